@@ -1,0 +1,1 @@
+"""When it changed: pure functions from a series of votes to changes, one leaf per detector."""

@@ -1,0 +1,1 @@
+"""Where what was found is put into words and walked back to its bytes."""

@@ -1,0 +1,295 @@
+"""Every sentence a reader sees: the strongest the evidence allows, and not one word more.
+
+A sentence that counts always says out of how many, over which time, and from how many independent
+reporters (units).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from babel import Locale
+
+from overt.engine.workspace import SourceRecord
+from overt.reference.platforms import PlatformList
+from overt.vocabulary.judgements import Bracket, Incident, NetworkState, State
+
+
+LISTED = 6  # networks named in a sentence; the rest are counted
+
+# What each mechanism node means to someone who never heard of it.
+MECHANISM_WORDS = MappingProxyType(
+    {
+        "dns": "looking up the name fails",
+        "dns.injection": "looking up the name gives a false answer",
+        "dns.injection.blockpage": "looking up the name leads to a page that says it is blocked",
+        "dns.injection.bogon": "looking up the name gives an address no public server can have",
+        "dns.injection.other": "looking up the name gives a false answer",
+        "dns.nxdomain": "the resolver says the name does not exist",
+        "dns.refused": "the resolver refuses to look up the name",
+        "dns.timeout": "looking up the name gets no answer",
+        "tcp": "connections cannot be made",
+        "tcp.reset": "connections are reset as they are made",
+        "tcp.timeout": "connections get no answer",
+        "tcp.refused": "connections are refused",
+        "tls": "the secure handshake fails",
+        "tls.reset": "connections are reset during the secure handshake",
+        "tls.reset.sni": "connections are reset when the name is sent in the secure handshake",
+        "tls.reset.other": "connections are reset during the secure handshake",
+        "tls.timeout": "the secure handshake gets no answer",
+        "tls.mitm": "someone else's certificate is presented",
+        "tls.mitm.self_signed": "a self-signed certificate is presented",
+        "tls.mitm.ca_signed": "someone else's certificate is presented",
+        "tls.throttle": "connections are slowed",
+        "tls.throttle.sni": "connections are slowed when they carry the name",
+        "http": "requests fail",
+        "http.blockpage": "a page that says it is blocked is shown",
+        "http.redirect": "requests are sent elsewhere",
+        "http.error": "requests are answered with an error",
+        "http.reset": "connections are reset after the request",
+        "http.reset.host": "connections are reset when the request names the host",
+        "http.timeout": "connections are made but requests get no answer",
+        "http.throttle": "pages are slowed",
+        "http.throttle.host": "pages are slowed when the request names the host",
+        "ip": "the addresses cannot be reached",
+        "ip.drop": "nothing sent to the addresses is answered",
+        "ip.unreachable": "the network says the addresses cannot be reached",
+        "ip.prefix_null_route": "the addresses are routed nowhere",
+    }
+)
+
+_STATE_WAS = MappingProxyType(
+    {
+        State.BLOCKED: "was blocked",
+        State.CONSISTENT: "failed in a way consistent with blocking",
+        State.THROTTLED: "was throttled",
+        State.IMPAIRED: "failed",
+        State.DOWN: "was down, here and elsewhere",
+        State.REACHABLE: "was reachable",
+        State.INSUFFICIENT: "was measured too little to say",
+    }
+)
+
+
+@lru_cache(maxsize=512)
+def country(cc: str, language: str = "en") -> str:
+    """Return a country's name, or its code where it has none (XX stands for an invented one)."""
+    if cc == "XX":
+        return "XX (an invented country)"
+    return str(Locale(language).territories.get(cc, cc))
+
+
+def moment(instant: datetime) -> str:
+    """Return an instant as `8 Nov 2023 07:00`; the sentence says UTC."""
+    return f"{instant.day} {instant:%b %Y %H:%M}"
+
+
+def day(instant: datetime) -> str:
+    """Return an instant's day as `8 Nov 2023`."""
+    return f"{instant.day} {instant:%b %Y}"
+
+
+def bracket(span: Bracket) -> str:
+    """Return when something happened, as widely as it is known."""
+    if span.earliest.date() == span.latest.date():
+        return f"{moment(span.earliest)}-{span.latest:%H:%M} UTC"
+    return f"{moment(span.earliest)} - {moment(span.latest)} UTC"
+
+
+def listing(items: Sequence[str], most: int = LISTED) -> str:
+    """Return `a, b and c`, or the first few and how many more."""
+    if not items:
+        return "none"
+    if len(items) > most:
+        return f"{', '.join(items[:most])} and {len(items) - most} more"
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def number(count: int, one: str, many: str | None = None) -> str:
+    """Return `1 network` or `1,234 networks`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def how(mechanisms: Sequence[str]) -> str:
+    """Return mechanism nodes in plain words, the commonest first."""
+    words: list[str] = []
+    for node in mechanisms:
+        if MECHANISM_WORDS[node] not in words:
+            words.append(MECHANISM_WORDS[node])
+    return "; ".join(words) if words else "not shown by the measurements"
+
+
+def network(state: NetworkState) -> str:
+    """Return a network as `AS37061 (Safaricom Limited)`."""
+    return f"AS{state.asn} ({state.name})" if state.name else f"AS{state.asn}"
+
+
+def by_fate(
+    networks: Sequence[NetworkState],
+) -> tuple[list[NetworkState], list[NetworkState], list[NetworkState]]:
+    """Return the networks affected, reachable, and measured too little; most measured first."""
+    ordered = sorted(networks, key=lambda n: (-n.n_measurements, n.asn))
+    reachable = [n for n in ordered if n.state is State.REACHABLE]
+    scarce = [n for n in ordered if n.state is State.INSUFFICIENT]
+    affected = [n for n in ordered if n not in reachable and n not in scarce]
+    return affected, reachable, scarce
+
+
+def extent(networks: Sequence[NetworkState]) -> str:
+    """Return on which networks, out of how many, and on which not."""
+    affected, reachable, scarce = by_fate(networks)
+    sentence = (
+        f"on {len(affected)} of {number(len(networks), 'network')} measured:"
+        f" {listing([network(n) for n in affected])}"
+    )
+    if reachable:
+        spared = listing([network(n) for n in reachable])
+        sentence += f"; not on {number(len(reachable), 'other')}: {spared}"
+    if scarce:
+        sentence += f"; {number(len(scarce), 'network')} measured too little to say"
+    return sentence
+
+
+def counts(incident: Incident) -> str:
+    """Return the denominator, the window and the independence count of an incident."""
+    until = incident.ending.latest if incident.ending else incident.as_of
+    return (
+        f"{incident.n_failing:,} of {number(incident.n_measurements, 'measurement')} by"
+        f" {number(incident.n_units, 'unit')} failed between {day(incident.onset.earliest)} and"
+        f" {day(until)}"
+    )
+
+
+def began(incident: Incident) -> str:
+    """Return since when, or that it was so when the measurements begin."""
+    if incident.is_standing:
+        return f"since before the measurements begin ({moment(incident.onset.earliest)} UTC)"
+    return f"since {bracket(incident.onset)}"
+
+
+def caveat(state: State) -> str:
+    """Return what a state leaves open, as a sentence with a space before it, or nothing."""
+    if state is State.IMPAIRED:
+        return (
+            " Whether it was blocked or down cannot be told: most failing reports had no working"
+            " control elsewhere."
+        )
+    return ""
+
+
+def incident_sentence(incident: Incident, platforms: PlatformList) -> str:
+    """Return an incident in one sentence: what, where, since when, until when, where not, how."""
+    name, place = platforms.name_of(incident.platform), country(incident.cc)
+    if incident.ending:
+        time = f"from {bracket(incident.onset)} to {bracket(incident.ending)}"
+        if incident.is_standing:
+            time = (
+                f"until {bracket(incident.ending)}, from before the measurements begin"
+                f" ({moment(incident.onset.earliest)} UTC)"
+            )
+    else:
+        time = f"{began(incident)}, still so as of {moment(incident.as_of)} UTC"
+    return (
+        f"{name} in {place} {_STATE_WAS[incident.state]} {time},"
+        f" {extent(incident.networks)}. How: {how(incident.mechanisms)}."
+        f" {counts(incident)}.{caveat(incident.state)}"
+    )
+
+
+def false_alarm_sentence(incident: Incident) -> str:
+    """Return the error bound of the alarm behind an incident, in words."""
+    return (
+        f"Error bound: over {number(incident.n_series, 'series', 'series')} watched for this"
+        f" country and platform, at most {incident.false_alarms_per_year:.2g} false alarms are"
+        " expected a year while reports fail at most 10 % of the time, however they depend on each"
+        " other. The bound is on the alarm, not on the dates."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """What was measured of a platform in a country in the hours before an instant."""
+
+    at: datetime
+    window_h: int
+    n_measurements: int
+    n_failing: int
+    n_down: int
+    n_units: int
+    n_networks: int
+    last: datetime | None
+
+
+def status_sentence(
+    platform: str, place: str, state: State, incident: Incident | None, recent: Recent
+) -> str:
+    """Return the one honest sentence of `overt status`.
+
+    `platform` and `place` are names as they are to be read.
+    """
+    if recent.last is None:
+        return (
+            f"{platform} in {place}: insufficient; no measurements up to {moment(recent.at)} UTC."
+        )
+    counted, fate = recent.n_failing, "failed"
+    if state is State.DOWN:
+        counted, fate = recent.n_down, "found it down for the control too"
+    basis = (
+        f"{counted:,} of {number(recent.n_measurements, 'measurement')} by"
+        f" {number(recent.n_units, 'unit')} on {number(recent.n_networks, 'network')} {fate} in the"
+        f" {recent.window_h} hours before {moment(recent.at)} UTC"
+    )
+    opening = f"{platform} in {place}, as of {moment(recent.at)} UTC: {state}"
+    if incident is not None:
+        return (
+            f"{opening}, {began(incident)}, {extent(incident.networks)}."
+            f" How: {how(incident.mechanisms)}. {counts(incident)}; {basis}.{caveat(state)}"
+        )
+    if state is State.INSUFFICIENT:
+        return f"{opening}; {basis}; the last measurement is of {moment(recent.last)} UTC."
+    return f"{opening}; {basis}."
+
+
+def change_sentence(detector: str, evidence: float, threshold: float, n_cells: int) -> str:
+    """Return what a change's evidence is worth, in words."""
+    return (
+        f"The {detector} reached an e-value of {evidence:,.0f}, past its threshold of"
+        f" {threshold:,.0f}, over {number(n_cells, 'hour')} that had votes. Under the null at most"
+        f" one alarm is expected in {threshold:,.0f} bets."
+    )
+
+
+def cell_sentence(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Return what was counted in one hour of one series."""
+    first = cells[0]
+    most = max(int(c["n_measurements"]) for c in cells)
+    units = max(int(c["n_units"]) for c in cells)
+    return (
+        f"{first['target']} on AS{first['asn']} in {country(first['cc'])}, the hour from"
+        f" {first['hour']}: {number(most, 'measurement')} by {number(units, 'unit')};"
+        f" {listing([_layer_count(c) for c in cells])}."
+    )
+
+
+def _layer_count(cell: Mapping[str, Any]) -> str:
+    return f"{cell['n_failing']} of {cell['n_measurements']} failed at {cell['layer']}"
+
+
+def measurement_sentence(context: Mapping[str, Any]) -> str:
+    """Return what a measurement was: which nettest, of what, where and when."""
+    what = f" of {context['input']}" if context.get("input") else ""
+    return (
+        f"A {context['test_name']} measurement{what} on AS{context['probe_asn']} in"
+        f" {country(str(context['probe_cc']))}, {context['measurement_start_time']}."
+    )
+
+
+def source_sentence(source: SourceRecord) -> str:
+    """Return what became of a file's lines."""
+    return (
+        f"{source.path}: {number(source.n_lines, 'line')}, {source.n_read:,} read and"
+        f" {source.n_quarantined:,} set apart; {number(source.n_observations, 'observation')}."
+    )

@@ -1,0 +1,1 @@
+"""Where rows live and run: Arrow tables, DuckDB, Parquet parts and the workspace catalog."""

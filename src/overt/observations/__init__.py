@@ -1,0 +1,1 @@
+"""What happened: one row per measurement and endpoint, whatever format it came in."""

@@ -1,0 +1,1 @@
+"""Ways out: each leaf renders what the floors below found, and computes nothing."""

@@ -1,0 +1,111 @@
+"""Tables and sentences on a terminal; text from strangers is shown as text, never as markup."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from overt.dossier import wording
+from overt.dossier.explain import Explanation
+from overt.reference.platforms import PlatformList
+from overt.vocabulary.judgements import Incident, State
+
+
+_COLOURS = {
+    State.BLOCKED: "bold red",
+    State.CONSISTENT: "red",
+    State.THROTTLED: "magenta",
+    State.IMPAIRED: "yellow",
+    State.DOWN: "blue",
+    State.REACHABLE: "green",
+    State.INSUFFICIENT: "dim",
+}
+_WIDEST = 100
+
+
+def safe(value: object) -> str:
+    """Return text with control and direction-changing characters made visible.
+
+    A network's name or a URL is a stranger's; it must not move the cursor or reverse a line.
+    """
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def show_incidents(
+    incidents: Sequence[Incident], platforms: PlatformList, console: Console
+) -> None:
+    """Print incidents as a table and each in one sentence."""
+    table = RichTable(box=None, pad_edge=False, header_style="bold")
+    for heading in ("id", "state", "onset (UTC)", "ending (UTC)", "networks", "failing", "units"):
+        table.add_column(heading, overflow="fold")
+    for incident in incidents:
+        affected, _, _ = wording.by_fate(incident.networks)
+        table.add_row(
+            Text(safe(incident.id)),
+            Text(str(incident.state), style=_COLOURS[incident.state]),
+            wording.bracket(incident.onset).removesuffix(" UTC"),
+            wording.bracket(incident.ending).removesuffix(" UTC")
+            if incident.ending
+            else "none yet",
+            f"{len(affected)} of {len(incident.networks)}",
+            f"{incident.n_failing:,} of {incident.n_measurements:,}",
+            f"{incident.n_units:,}",
+        )
+    console.print(table)
+    for incident in incidents:
+        console.print()
+        console.print(Text(safe(wording.incident_sentence(incident, platforms))))
+
+
+def show_networks(incident: Incident, console: Console) -> None:
+    """Print how each network fared, affected ones first."""
+    affected, reachable, scarce = wording.by_fate(incident.networks)
+    table = RichTable(box=None, pad_edge=False, header_style="bold")
+    for heading in ("network", "state", "onset (UTC)", "failing", "units", "how"):
+        table.add_column(heading, overflow="fold")
+    for network in (*affected, *reachable, *scarce):
+        table.add_row(
+            Text(safe(wording.network(network))),
+            Text(str(network.state), style=_COLOURS[network.state]),
+            wording.bracket(network.onset).removesuffix(" UTC") if network.onset else "",
+            f"{network.n_failing:,} of {network.n_measurements:,}",
+            f"{network.n_units:,}",
+            ", ".join(network.mechanisms),
+        )
+    console.print(table)
+
+
+def show_explanation(explanation: Explanation, console: Console) -> None:
+    """Print an explanation: sentences, then its tables, then where to go on."""
+    console.print(Text(f"{explanation.kind} {safe(explanation.id)}", style="bold"))
+    for sentence in explanation.sentences:
+        console.print(Text(safe(sentence)))
+    for table in explanation.tables:
+        if table.rows:
+            console.print()
+            console.print(Text(f"{table.heading} ({len(table.rows)})", style="bold"))
+            _show_rows(table.rows, console)
+    if explanation.next:
+        console.print()
+        for following in explanation.next:
+            console.print(Text(f"next: overt explain {safe(following)}", style="dim"))
+
+
+def _show_rows(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """Print rows as a table, or one under another where there are too many columns to read."""
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    few = 9
+    if len(columns) > few:
+        for row in rows:
+            line = "  ".join(f"{key}={safe(value)}" for key, value in row.items())
+            console.print(Text(f"- {line}"))
+        return
+    table = RichTable(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold", max_width=_WIDEST)
+    for row in rows:
+        table.add_row(*(Text(safe(row.get(column, ""))) for column in columns))
+    console.print(table)

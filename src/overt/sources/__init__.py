@@ -1,0 +1,1 @@
+"""Readers: bytes in, facts out; one leaf per source, and `reader` for what they share."""

@@ -1,0 +1,136 @@
+"""What every reader shares: bounded lines out of hostile bytes, and rows or quarantine, never less.
+
+A reader exhausts its input. Each line of a file becomes either facts or a quarantine row with its
+line number and a reason; nothing is dropped silently, and the counts must add up.
+"""
+
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any, cast
+
+from isal import igzip, isal_zlib
+
+
+MAX_LINE_BYTES = 32 * 2**20
+_CHUNK = 2**20
+CLOCK_TOLERANCE = timedelta(hours=1)  # hand-set: a probe may be an hour ahead, not a day
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file, numbered from 1, without its line end."""
+
+    number: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """A line, or with number 0 the rest of a file, that cannot be used, and why."""
+
+    number: int
+    reason: str
+    detail: str
+
+
+class Damage(Exception):  # noqa: N818 - not an error of ours: the file itself is damaged
+    """The file breaks off or stops being what it was; what came before it stays usable."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes as 64 hexadecimal digits: the file's identity."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def is_gzip(path: Path) -> bool:
+    """Say whether a file starts as gzip does (RFC 1952, section 2.3.1), whatever its name."""
+    with path.open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """Return the file's content, decompressed when it is gzip."""
+    if is_gzip(path):
+        return cast(IO[bytes], igzip.open(str(path), "rb"))  # type: ignore[no-untyped-call]
+    return path.open("rb")
+
+
+def read_chunks(path: Path) -> Iterator[bytes]:
+    """Yield the content of a file in chunks.
+
+    Raises:
+        Damage: when the gzip stream is cut short or corrupt.
+    """
+    with open_bytes(path) as stream:
+        while True:
+            try:
+                chunk = stream.read(_CHUNK)
+            except EOFError as problem:
+                raise Damage(
+                    "truncated_gzip", "the gzip stream ends before its trailer"
+                ) from problem
+            except (gzip.BadGzipFile, zlib.error, isal_zlib.error) as problem:  # type: ignore[misc]
+                raise Damage("corrupt_gzip", f"the gzip stream is corrupt: {problem}") from problem
+            if not chunk:
+                return
+            yield chunk
+
+
+def read_lines(path: Path, max_bytes: int = MAX_LINE_BYTES) -> Iterator[Line | Spoiled]:
+    """Yield every line of a file; a line over `max_bytes` comes as `Spoiled` and is not held.
+
+    A damaged file ends with one `Spoiled` numbered after the last whole line; the unfinished line
+    before the break is part of the damage, because half a line can look whole.
+    """
+    number, buffer, overflow = 0, io.BytesIO(), False
+    try:
+        for chunk in read_chunks(path):
+            pieces = chunk.split(b"\n")
+            for index, piece in enumerate(pieces):
+                if buffer.tell() + len(piece) > max_bytes:
+                    overflow, buffer = True, io.BytesIO()
+                elif not overflow:
+                    buffer.write(piece)
+                if index == len(pieces) - 1:
+                    break
+                number += 1
+                yield _whole(number, buffer, overflow, max_bytes)
+                buffer, overflow = io.BytesIO(), False
+    except Damage as damage:
+        yield Spoiled(number + 1, damage.reason, damage.detail)
+        return
+    if overflow or buffer.tell():
+        yield _whole(number + 1, buffer, overflow, max_bytes)
+
+
+def _whole(number: int, buffer: io.BytesIO, overflow: bool, max_bytes: int) -> Line | Spoiled:  # noqa: FBT001
+    if overflow:
+        return Spoiled(number, "line_too_long", f"the line has more than {max_bytes} bytes")
+    return Line(number, buffer.getvalue().rstrip(b"\r"))
+
+
+def time_defect(start: datetime, now: datetime) -> str | None:
+    """Return why a measurement's start time cannot be right, or None.
+
+    `now` is when the file is read: a measurement that says it started later has a wrong clock.
+    """
+    if start > now + CLOCK_TOLERANCE:
+        return f"measurement_start_time {start:%Y-%m-%d %H:%M:%S} lies in the future"
+    if start.year < 2012:  # noqa: PLR2004 - OONI's first measurements are of December 2012
+        return f"measurement_start_time {start:%Y-%m-%d %H:%M:%S} lies before OONI existed"
+    return None
+
+
+Row = dict[str, Any]

@@ -1,0 +1,1 @@
+"""What the words mean: frozen, standard library only, no I/O."""

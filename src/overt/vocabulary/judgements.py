@@ -1,0 +1,264 @@
+"""What we conclude: outcomes, states, mechanisms, and the rows of verdicts, cells and changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Outcome(StrEnum):
+    """What a rule says of one layer: it works, the far side is down, the path is blocked."""
+
+    OK = "ok"
+    DOWN = "down"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+class Evidence(StrEnum):
+    """Whether an outcome counts: it does, there was nothing, or the instrument is at fault."""
+
+    SCORED = "scored"
+    NONE = "none"
+    DISCARDED = "discarded"
+
+
+class State(StrEnum):
+    """What a reader sees of a platform at a place and a time."""
+
+    BLOCKED = "blocked"
+    CONSISTENT = "consistent with blocking"
+    THROTTLED = "throttled"
+    IMPAIRED = "impaired"
+    DOWN = "down"
+    REACHABLE = "reachable"
+    INSUFFICIENT = "insufficient"
+
+
+# OONI's taxonomy v1, `<layer>.<action>.<qualifier>`, extended only by adding; any prefix is valid.
+# True marks a distinctive artefact: something a broken server or path does not produce by itself.
+MECHANISMS = MappingProxyType(
+    {
+        "dns": False,
+        "dns.injection": True,
+        "dns.injection.blockpage": True,
+        "dns.injection.bogon": True,
+        "dns.injection.other": True,
+        "dns.nxdomain": False,
+        "dns.refused": False,
+        "dns.timeout": False,
+        "tcp": False,
+        "tcp.reset": False,
+        "tcp.timeout": False,
+        "tcp.refused": False,
+        "tls": False,
+        "tls.reset": False,
+        "tls.reset.sni": False,
+        "tls.reset.other": False,
+        "tls.timeout": False,
+        "tls.mitm": True,
+        "tls.mitm.self_signed": True,
+        "tls.mitm.ca_signed": True,
+        "tls.throttle": False,
+        "tls.throttle.sni": False,
+        "http": False,
+        "http.blockpage": True,
+        "http.redirect": False,
+        "http.error": False,
+        "http.reset": False,
+        "http.reset.host": False,
+        "http.timeout": False,
+        "http.throttle": False,
+        "http.throttle.host": False,
+        "ip": False,
+        "ip.drop": False,
+        "ip.unreachable": False,
+        "ip.prefix_null_route": False,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one measurement shows of one target at one layer.
+
+    Grain: measurement x target x layer.
+    Missing: `signal` is None when the verdict does not vote (no evidence, or the instrument's own
+    defect); `mechanism` is None unless something failed. `rules` holds every rule that held on any
+    endpoint, `rule` the one that spoke. `evidence_*` name one observation that shows it.
+    """
+
+    hour: datetime
+    measurement_uid: str
+    measurement_start_time: datetime
+    test_name: str
+    cc: str
+    asn: int
+    as_name: str | None
+    unit: str
+    platform: str
+    target: str
+    layer: str
+    outcome: str
+    evidence: str
+    signal: int | None
+    rule: str
+    rules: list[str]
+    mechanism: str | None
+    n_endpoints: int
+    n_failing: int
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """What one unit says of one target on one network in one hour.
+
+    Grain: cc x target x asn x hour x unit. A unit has one vote whatever it sends: `n_failing` of
+    `n_measurements` make its value in [0, 1]. `n_controlled` of the failing ones had a control that
+    worked, so that they speak of the path and not of the far side. `n_artefact` of them carried a
+    distinctive artefact.
+    """
+
+    hour: datetime
+    cc: str
+    platform: str
+    target: str
+    asn: int
+    unit: str
+    n_measurements: int
+    n_failing: int
+    n_controlled: int
+    n_artefact: int
+    first_failing: datetime | None
+    last_failing: datetime | None
+    first_ok: datetime | None
+    last_ok: datetime | None
+
+
+class Direction(StrEnum):
+    """Which way a series changed; endings are found with the incident, from all its networks."""
+
+    ONSET = "onset"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One detected transition of one series.
+
+    Grain: series x alarm. `earliest` and `latest` bound the onset set; `alerted_at` is when the
+    evidence, in measurement order, first passed `threshold`. `evidence` is that e-value;
+    `n_windows` how many hours were bet on; `cells` the ids of the cells it rests on.
+    """
+
+    id: str
+    cc: str
+    platform: str
+    target: str
+    asn: int
+    direction: str
+    earliest: datetime
+    latest: datetime
+    alerted_at: datetime
+    evidence: float
+    threshold: float
+    false_alarms_per_year: float
+    n_windows: int
+    detector: str
+    cells: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bracket:
+    """Between which two instants something happened, UTC, and when the data first showed it.
+
+    `alerted_at` is None for what is only worked out afterwards, such as one network's onset.
+    """
+
+    earliest: datetime
+    latest: datetime
+    alerted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One restricted stretch inside an incident: from the first failing report to the last, UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkState:
+    """How one network fared during an incident.
+
+    `state` is `reachable` for a network that was measured enough to say it was not affected, and
+    `insufficient` for one that was not. `n_measurements`, `n_failing` and `n_units` count what
+    voted between the incident's onset and its ending (or the last measurement).
+    """
+
+    asn: int
+    name: str | None
+    state: State
+    onset: Bracket | None
+    ending: Bracket | None
+    episodes: list[Episode]
+    mechanisms: list[str]
+    n_measurements: int
+    n_failing: int
+    n_units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """One measurement a reader can open, and the bytes it came from."""
+
+    measurement_uid: str
+    time: datetime
+    asn: int
+    target: str
+    layer: str
+    rule: str
+    mechanism: str | None
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """What produced a conclusion: program, rules, reference lists."""
+
+    code: str
+    rulebook: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Changes that agree, in one country on one platform: one real event.
+
+    `as_of` is the last vote on the platform in the country, so that an incident without an ending
+    is ongoing as of then. `is_standing`: it was there when the data begin; its onset is not seen.
+    `false_alarms_per_year` bounds how often a quiet country and platform would raise an alarm here.
+    """
+
+    id: str
+    cc: str
+    platform: str
+    state: State
+    onset: Bracket
+    ending: Bracket | None
+    episodes: list[Episode]
+    networks: list[NetworkState]
+    mechanisms: list[str]
+    n_measurements: int
+    n_failing: int
+    n_units: int
+    as_of: datetime
+    is_standing: bool
+    false_alarms_per_year: float
+    n_series: int
+    changes: list[str]
+    witnesses: list[Witness]
+    versions: Versions
