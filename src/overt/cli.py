@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
+import typer.exceptions
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -343,12 +343,15 @@ def main() -> None:
     except OvertError as problem:
         _words().print(Text(str(problem)))
         sys.exit(problem.exit_code)
-    except click.exceptions.Exit as end:
+    except typer.Exit as end:
         sys.exit(end.exit_code)
-    except click.ClickException as problem:
-        problem.show()
+    except typer.exceptions.TyperException as problem:
+        said = problem.format_message()
+        if not said.startswith("Usage:"):  # a group called without a command answers with its help
+            said = f"error: {said}\ntry:   overt --help, or overt COMMAND --help"
+        _words().print(Text(said))
         sys.exit(EXIT_USAGE)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _words().print("interrupted; run the same command again to go on")
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:

@@ -87,7 +87,8 @@ def find_inputs(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
         if path.is_file():
             files.append(path)
             continue
-        for found in sorted(p for p in path.rglob("*") if p.is_file()):
+        # a link that leads nowhere is listed too: it is told as unreadable, not passed over
+        for found in sorted(p for p in path.rglob("*") if p.is_file() or p.is_symlink()):
             (files if found.name.lower().endswith(INPUT_ENDINGS) else others).append(found)
     if not files:
         raise UsageError(
@@ -110,7 +111,6 @@ def run(
 
     Raises:
         UsageError: a path that does not exist, or nothing to read.
-        InputError: a file that cannot be opened.
         WorkspaceError: the workspace cannot be written, or another run is writing.
     """
     files, others = find_inputs(paths)
@@ -143,7 +143,11 @@ def take_in(
     waiting: list[tuple[Intake, list[pa.Table]]] = []
     for done, path in enumerate(files):
         progress("reading", done, len(files))
-        source_id = digest(path)
+        try:
+            source_id = digest(path)
+        except OSError as problem:
+            report.defects.append((str(path), f"it cannot be read: {problem.strerror}"))
+            continue
         if workspace.knows(source_id) or any(i.source_id == source_id for i, _ in waiting):
             report.n_files_known += 1
             if workspace.knows(source_id):

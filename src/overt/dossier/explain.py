@@ -207,7 +207,7 @@ def _cell(wanted: str, shelf: Shelf) -> Explanation | None:
             Table("Rules", [_rule_row(r) for r in shelf.book.rules if r.id in rules]),
             Table("Verdicts", verdicts[:MOST_ROWS]),
         ],
-        [row["measurement_uid"] for row in verdicts[:3]],
+        list(dict.fromkeys(row["measurement_uid"] for row in verdicts))[:3],
     )
 
 

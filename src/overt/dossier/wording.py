@@ -74,6 +74,17 @@ _STATE_WAS = MappingProxyType(
 )
 
 
+_STATE_HAS_BEEN = MappingProxyType(
+    {
+        **_STATE_WAS,
+        State.BLOCKED: "has been blocked",
+        State.CONSISTENT: "has failed in a way consistent with blocking",
+        State.THROTTLED: "has been throttled",
+        State.IMPAIRED: "has failed",
+    }
+)
+
+
 @lru_cache(maxsize=512)
 def country(cc: str, language: str = "en") -> str:
     """Return a country's name, or its code where it has none (XX stands for an invented one)."""
@@ -183,6 +194,7 @@ def caveat(state: State) -> str:
 def incident_sentence(incident: Incident, platforms: PlatformList) -> str:
     """Return an incident in one sentence: what, where, since when, until when, where not, how."""
     name, place = platforms.name_of(incident.platform), country(incident.cc)
+    verb = (_STATE_WAS if incident.ending else _STATE_HAS_BEEN)[incident.state]
     if incident.ending:
         time = f"from {bracket(incident.onset)} to {bracket(incident.ending)}"
         if incident.is_standing:
@@ -193,7 +205,7 @@ def incident_sentence(incident: Incident, platforms: PlatformList) -> str:
     else:
         time = f"{began(incident)}, still so as of {moment(incident.as_of)} UTC"
     return (
-        f"{name} in {place} {_STATE_WAS[incident.state]} {time},"
+        f"{name} in {place} {verb} {time},"
         f" {extent(incident.networks)}. How: {how(incident.mechanisms)}."
         f" {counts(incident)}.{caveat(incident.state)}"
     )

@@ -116,11 +116,13 @@ class Workspace:
             ) from problem
 
     def _check_layout(self) -> None:
-        self._db.execute("INSERT OR IGNORE INTO meta VALUES ('layout', ?)", (str(LAYOUT),))
-        found = self._db.execute("SELECT value FROM meta WHERE key = 'layout'").fetchone()[0]
-        if found != str(LAYOUT):
+        # look before writing: a reader must not wait for a writer's transaction
+        row = self._db.execute("SELECT value FROM meta WHERE key = 'layout'").fetchone()
+        if row is None:
+            self._db.execute("INSERT INTO meta VALUES ('layout', ?)", (str(LAYOUT),))
+        elif row[0] != str(LAYOUT):
             raise WorkspaceError(
-                f"the workspace has layout {found}; this version of overt reads layout {LAYOUT}",
+                f"the workspace has layout {row[0]}; this version of overt reads layout {LAYOUT}",
                 where=str(self.root),
                 remedy="run overt into a new folder; everything here can be derived again",
             )

@@ -230,7 +230,7 @@ def _incident(
         n_failing=sum(n.n_failing for n in networks),
         n_units=sum(n.n_units for n in networks),
         as_of=from_table(hour_time(as_of)) + HOUR,
-        is_standing=span.voted_before(involved, low + 1) is None,
+        is_standing=span.is_standing(involved, fitted.usual, segment),
         false_alarms_per_year=sum(c.false_alarms_per_year for c in changes[:1])
         * len({(v["asn"], v["target"]) for v in case.votes}),
         n_series=len({(v["asn"], v["target"]) for v in case.votes}),

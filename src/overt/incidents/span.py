@@ -98,6 +98,21 @@ def _first_onset(
     return min(low for low, _, best in dated if best <= first), first
 
 
+def is_standing(series: Sequence[Series], usual: float, segment: Segment) -> bool:
+    """Say whether the incident was there when the data begin.
+
+    So it is when the network it began on has no vote before it: its onset is not seen.
+    """
+    window = (segment.onset[0] - LONGEST_BLIND_STRETCH_H, segment.last)
+    firsts = []
+    for one in series:
+        others = [s for s in series if s.asn != one.asn]
+        own = on_stretch(one, others, usual, window, segment.onset[0])
+        if own is not None:
+            firsts.append((own.first, voted_before([one], own.onset[0]) is None))
+    return bool(firsts) and min(firsts)[1]
+
+
 def voted_before(series: Sequence[Series], hour: int) -> int | None:
     """Return the last hour before `hour` in which any of the series has a vote, or None."""
     earlier = [int(s.hour[s.hour < hour].max()) for s in series if bool((s.hour < hour).any())]

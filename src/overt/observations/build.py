@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 
 from overt.engine.base import table_of
-from overt.errors import InputError
 from overt.observations.control import lay_beside, read_control
 from overt.observations.flatten import flatten
 from overt.observations.stitch import stitch
@@ -22,7 +21,9 @@ from overt.vocabulary.facts import Observation, Quarantined
 
 BATCH_ROWS = 20_000
 # Reasons that condemn the file and not one of its lines.
-FILE_REASONS = frozenset({"truncated_gzip", "corrupt_gzip", "empty_file", "other_columns"})
+FILE_REASONS = frozenset(
+    {"truncated_gzip", "corrupt_gzip", "empty_file", "other_columns", "unreadable"}
+)
 _SOURCE_FIELDS = ("observation_id", "source_id", "source_line")
 _FACT_FIELDS = tuple(f.name for f in fields(Observation) if f.name not in _SOURCE_FIELDS)
 _DETAIL_LENGTH = 300
@@ -86,8 +87,7 @@ def sniff(path: Path) -> str:
 def batches(intake: Intake, now: datetime) -> Iterator[pa.Table]:
     """Yield a file's observations as tables of at most about `BATCH_ROWS` rows.
 
-    Raises:
-        InputError: when the file cannot be opened.
+    A file that breaks off, or stops being readable, yields what came before and is marked damaged.
     """
     try:
         intake.kind = sniff(intake.path)
@@ -99,11 +99,7 @@ def batches(intake: Intake, now: datetime) -> Iterator[pa.Table]:
     except Damage as damage:
         intake.set_apart(Spoiled(0, damage.reason, damage.detail))
     except OSError as problem:
-        raise InputError(
-            f"the file cannot be read: {problem.strerror}",
-            where=str(intake.path),
-            remedy="check that it exists and that you may read it",
-        ) from problem
+        intake.set_apart(Spoiled(0, "unreadable", f"reading stopped: {problem.strerror}"))
 
 
 def _csv_rows(intake: Intake, now: datetime) -> Iterator[tuple[int, Row]]:
