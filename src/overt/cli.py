@@ -68,6 +68,11 @@ def _words() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+def _flag(workspace: Path | None) -> str:
+    """Return the option that names the workspace, for the commands we suggest."""
+    return "" if workspace is None else f" -w {workspace}"
+
+
 def _print_json(body: object) -> None:
     sys.stdout.write(json.dumps(body, indent=2, ensure_ascii=True) + "\n")
 
@@ -132,7 +137,7 @@ def run(
     for reason, count in sorted(report.quarantined.items(), key=lambda item: (-item[1], item[0])):
         words.print(Text(f"  {count:>9,}  {reason}"))
     if report.quarantined:
-        words.print("  see them with: overt quarantine")
+        words.print(f"  see them with: overt quarantine{_flag(workspace)}", markup=False)
     if report.skipped:
         words.print(f"  {len(report.skipped)} files passed over: their names are not measurements'")
     for path, notice in report.notices:
@@ -140,14 +145,13 @@ def run(
     for path, defect in report.defects:
         words.print(Text(f"damaged: {safe(path)}: {safe(defect)}"))
     words.print(
-        f"{report.n_incidents} incidents. next: overt incidents"
-        + (f" -w {workspace}" if workspace else "")
+        f"{report.n_incidents} incidents. next: overt incidents{_flag(workspace)}", markup=False
     )
     if report.defects:
         raise InputError(
             f"{len(report.defects)} of {report.n_files_new} new files could not be read whole;"
             " everything readable was taken in",
-            remedy="get those files again and run the same command",
+            remedy="get damaged files again, leave out what holds no measurements, and run again",
         )
 
 
@@ -163,7 +167,7 @@ def incidents(workspace: WorkspaceOption = None, as_json: JsonOption = False) ->
         _print_json(to_json(found))
     elif found:
         show_incidents(found, load_platforms(), _out())
-        _words().print(f"\nnext: overt explain {found[0].id}", markup=False)
+        _words().print(f"\nnext: overt explain {found[0].id}{_flag(workspace)}", markup=False)
     else:
         _words().print("no incidents: no series changed beyond its error bound")
 
@@ -225,7 +229,7 @@ def explain_id(
     if as_json:
         _print_json(to_json(found))
     else:
-        show_explanation(found, _out())
+        show_explanation(found, _out(), _flag(workspace))
 
 
 @app.command()

@@ -217,10 +217,9 @@ def _count(intake: Intake, report: RunReport) -> None:
     report.n_files_new += 1
     report.n_lines += intake.n_lines
     report.n_read += intake.n_read
-    for quarantined in intake.quarantined:
-        if quarantined.line:
-            reason = quarantined.reason
-            report.quarantined[reason] = report.quarantined.get(reason, 0) + 1
+    for quarantined in intake.spoiled_lines():
+        reason = quarantined.reason
+        report.quarantined[reason] = report.quarantined.get(reason, 0) + 1
     if intake.defect:
         report.defects.append((str(intake.path), intake.defect))
     elif intake.n_lines and not intake.n_read and not _only_unread(intake):

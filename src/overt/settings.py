@@ -23,11 +23,14 @@ class Settings:
     memory_limit_mib: int = 512
 
 
+_MOST_DIGITS = 9
+
+
 def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name, "")
     if not text:
         return default
-    if not text.isdecimal() or int(text) < 1:
+    if not text.isdecimal() or len(text) > _MOST_DIGITS or int(text) < 1:
         raise UsageError(
             f"{name} is {text!r}; expected a whole number of at least 1",
             where="environment",

@@ -13,6 +13,7 @@ from overt.reference.platforms import load_platforms
 from overt.vocabulary.judgements import (
     MECHANISMS,
     Bracket,
+    Episode,
     Incident,
     NetworkState,
     State,
@@ -48,6 +49,7 @@ INCIDENT = Incident(
         network(3, State.INSUFFICIENT, 2),
     ],
     mechanisms=["tls.reset"],
+    counted=Episode(start=at(17, 10), end=at(20, 2)),
     n_measurements=1234,
     n_failing=600,
     n_units=40,
@@ -71,7 +73,8 @@ def test_an_incident_says_what_where_when_on_which_networks_how_and_out_of_how_m
         " to 20 Feb 2024 01:00 - 21 Feb 2024 03:00 UTC, on 1 of 3 networks measured: AS1 (Net 1);"
         " not on 1 other: AS2 (Net 2); 1 network measured too little to say."
         " How: connections are reset during the secure handshake."
-        " 600 of 1,234 measurements by 40 units failed between 17 Feb 2024 and 21 Feb 2024."
+        " 600 of 1,234 measurements by 40 units failed between 17 Feb 2024 10:00 and"
+        " 20 Feb 2024 02:00 UTC."
     )
 
 
@@ -138,7 +141,10 @@ def recent(**changes: object) -> wording.Recent:
 def test_status_without_any_measurement_is_insufficient_and_says_so() -> None:
     said = wording.status_sentence("X", "Pakistan", State.INSUFFICIENT, None, recent(last=None))
 
-    assert said == "X in Pakistan: insufficient; no measurements up to 18 Feb 2024 00:00 UTC."
+    assert (
+        said
+        == "X in Pakistan: insufficient; there are no measurements up to 18 Feb 2024 00:00 UTC."
+    )
 
 
 def test_status_always_has_denominator_window_and_units() -> None:

@@ -260,7 +260,6 @@ def test_every_rule_that_held_is_kept(verdicts: Any) -> None:
 
     assert verdict["rules"] == [
         "tls_failure_control_ok",
-        "tls_failure_no_control",
         "tls_reset_control_ok",
     ]
 

@@ -27,6 +27,7 @@ HOURS_A_YEAR = 8760
 FALSE_ALARMS_A_YEAR = 0.01
 THRESHOLD = HOURS_A_YEAR / FALSE_ALARMS_A_YEAR
 STAKES = np.array([0.05, 0.1, 0.2, 0.4, 0.7, 1.0]) * 0.95 / USUAL_SHARE
+MOST = 1e100  # past any threshold; a year of full blocking would overflow
 NAME = "betting e-CUSUM, m=0"
 
 
@@ -39,6 +40,7 @@ def evidence(shares: Floats) -> Floats:
     path = np.empty(len(shares))
     for index, share in enumerate(shares):
         wealth = np.maximum(wealth, 1.0) * (1.0 + STAKES * (share - USUAL_SHARE))
+        wealth = np.minimum(wealth, MOST)
         path[index] = wealth.mean()
     return path
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from overt.vocabulary.places import Platform
 # Hand-set: a day says what is so now where a day has enough reports; what was measured more than
 # three days ago does not.
 WINDOWS_H = (24, 72)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for `at` where nothing was ever measured
 _ENOUGH = 20.0  # e-value, 1/alpha at 5 %
 
 _RECENT = """
@@ -101,7 +102,7 @@ def status_of(
     limit = None if at is None else to_table(at)
     seen = duck.query(_SEEN, [limit, cc, platform.id]).to_pylist()[0]
     last = None if seen["last_before"] is None else from_table(seen["last_before"])
-    at = at or last or datetime.fromtimestamp(0, tz=from_table(datetime.min).tzinfo)  # noqa: DTZ901
+    asked, at = at, at or last or EPOCH
     incident = incident_at(incidents, cc, platform.id, at)
     for window_h in WINDOWS_H:
         low = at - timedelta(hours=window_h)
@@ -112,7 +113,7 @@ def status_of(
             break
     shown = incident if state not in {State.INSUFFICIENT, State.REACHABLE} else None
     counted = wording.Recent(
-        at=at,
+        at=asked or last,
         window_h=window_h,
         last=last,
         **{

@@ -85,6 +85,15 @@ _STATE_HAS_BEEN = MappingProxyType(
 )
 
 
+def printable(value: object) -> str:
+    """Return text with control and direction-changing characters made visible.
+
+    A network's name or a URL is a stranger's; it must not move the cursor or reverse a line.
+    """
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
 @lru_cache(maxsize=512)
 def country(cc: str, language: str = "en") -> str:
     """Return a country's name, or its code where it has none (XX stands for an invented one)."""
@@ -96,11 +105,6 @@ def country(cc: str, language: str = "en") -> str:
 def moment(instant: datetime) -> str:
     """Return an instant as `8 Nov 2023 07:00`; the sentence says UTC."""
     return f"{instant.day} {instant:%b %Y %H:%M}"
-
-
-def day(instant: datetime) -> str:
-    """Return an instant's day as `8 Nov 2023`."""
-    return f"{instant.day} {instant:%b %Y}"
 
 
 def bracket(span: Bracket) -> str:
@@ -166,11 +170,10 @@ def extent(networks: Sequence[NetworkState]) -> str:
 
 def counts(incident: Incident) -> str:
     """Return the denominator, the window and the independence count of an incident."""
-    until = incident.ending.latest if incident.ending else incident.as_of
     return (
         f"{incident.n_failing:,} of {number(incident.n_measurements, 'measurement')} by"
-        f" {number(incident.n_units, 'unit')} failed between {day(incident.onset.earliest)} and"
-        f" {day(until)}"
+        f" {number(incident.n_units, 'unit')} failed between {moment(incident.counted.start)} and"
+        f" {moment(incident.counted.end)} UTC"
     )
 
 
@@ -225,7 +228,7 @@ def false_alarm_sentence(incident: Incident) -> str:
 class Recent:
     """What was measured of a platform in a country in the hours before an instant."""
 
-    at: datetime
+    at: datetime | None
     window_h: int
     n_measurements: int
     n_failing: int
@@ -243,9 +246,10 @@ def status_sentence(
     `platform` and `place` are names as they are to be read.
     """
     if recent.last is None:
-        return (
-            f"{platform} in {place}: insufficient; no measurements up to {moment(recent.at)} UTC."
-        )
+        limit = "" if recent.at is None else f" up to {moment(recent.at)} UTC"
+        return f"{platform} in {place}: insufficient; there are no measurements{limit}."
+    if recent.at is None:
+        raise ValueError("an instant is needed once there are measurements")
     counted, fate = recent.n_failing, "failed"
     if state is State.DOWN:
         counted, fate = recent.n_down, "found it down for the control too"

@@ -77,6 +77,11 @@ class SourceRecord:
     notices: Sequence[str]
 
 
+def spelled(path: str) -> str:
+    """Return a file name as text that can be stored; bytes that are not UTF-8 are written out."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def fingerprint(*parts: object) -> str:
     """Return 16 hexadecimal digits that name a set of inputs, the same on every machine."""
     text = json.dumps(parts, sort_keys=True, default=str, separators=(",", ":"))
@@ -106,7 +111,6 @@ class Workspace:
             self._db = sqlite3.connect(root / "catalog.sqlite", isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA foreign_keys=ON")
-            self._db.executescript(_TABLES)
             self._check_layout()
         except (OSError, sqlite3.Error) as problem:
             raise WorkspaceError(
@@ -116,13 +120,19 @@ class Workspace:
             ) from problem
 
     def _check_layout(self) -> None:
-        # look before writing: a reader must not wait for a writer's transaction
+        """Make the tables of a new catalog; leave one of another layout as it is.
+
+        It looks before it writes: a reader must not wait for a writer's transaction.
+        """
+        made = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+        if made is None:
+            self._db.executescript(_TABLES)
+            self._db.execute("INSERT OR IGNORE INTO meta VALUES ('layout', ?)", (str(LAYOUT),))
         row = self._db.execute("SELECT value FROM meta WHERE key = 'layout'").fetchone()
-        if row is None:
-            self._db.execute("INSERT INTO meta VALUES ('layout', ?)", (str(LAYOUT),))
-        elif row[0] != str(LAYOUT):
+        if row is None or row[0] != str(LAYOUT):
+            found = "none" if row is None else row[0]
             raise WorkspaceError(
-                f"the workspace has layout {row[0]}; this version of overt reads layout {LAYOUT}",
+                f"the workspace has layout {found}; this version of overt reads layout {LAYOUT}",
                 where=str(self.root),
                 remedy="run overt into a new folder; everything here can be derived again",
             )
@@ -190,7 +200,8 @@ class Workspace:
         first = last = None
         if time_column and table.num_rows:
             low, high = _min_max(table.column(time_column))
-            first, last = low.isoformat(), high.isoformat()
+            if low is not None:
+                first, last = low.isoformat(), high.isoformat()
         return Part(
             tier=tier,
             name=name,
@@ -211,7 +222,7 @@ class Workspace:
                     "INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                     (
                         record.id,
-                        record.path,
+                        spelled(record.path),
                         record.kind,
                         record.size_bytes,
                         record.reader,
@@ -223,7 +234,9 @@ class Workspace:
                         json.dumps(list(record.notices)),
                     ),
                 )
-                self._db.execute("INSERT INTO source_path VALUES (?,?)", (record.id, record.path))
+                self._db.execute(
+                    "INSERT INTO source_path VALUES (?,?)", (record.id, spelled(record.path))
+                )
             self._db.executemany(
                 "INSERT INTO quarantine VALUES (?,?,?,?)",
                 ((q.source_id, q.line, q.reason, q.detail) for q in rows),
@@ -232,7 +245,9 @@ class Workspace:
 
     def enter_path(self, source_id: str, path: str) -> None:
         """Remember that known bytes were also seen under this path."""
-        self._db.execute("INSERT OR IGNORE INTO source_path VALUES (?,?)", (source_id, path))
+        self._db.execute(
+            "INSERT OR IGNORE INTO source_path VALUES (?,?)", (source_id, spelled(path))
+        )
 
     def replace_parts(self, removed: Iterable[Part], added: Iterable[Part]) -> None:
         """Swap derived parts in one transaction; the old files are swept by a later run."""

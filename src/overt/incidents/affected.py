@@ -8,6 +8,7 @@ betting", JRSS B 2024; 1/alpha as threshold by Ville's inequality.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from overt.changes.detector import Floats, Series
 from overt.vocabulary.judgements import State
@@ -40,13 +41,18 @@ def usual_share(reference: Floats) -> float:
 def e_value_above(values: Floats, level: float) -> float:
     """Return the e-value against "the expected value is at most `level`"; 1 is no evidence."""
     wealth = 1.0 + np.outer(_STAKES / level, values - level)
-    return float(np.exp(np.log(wealth).sum(axis=1)).mean()) if len(values) else 1.0
+    return _mean_wealth(wealth) if len(values) else 1.0
+
+
+def _mean_wealth(wealth: npt.NDArray[np.float64]) -> float:
+    """Return the mean final wealth over the stakes, held below 1e100 so that it cannot overflow."""
+    return float(np.exp(np.minimum(np.log(wealth).sum(axis=1), np.log(1e100))).mean())
 
 
 def e_value_below(values: Floats, level: float) -> float:
     """Return the e-value against "the expected value is at least `level`"; 1 is no evidence."""
     wealth = 1.0 + np.outer(_STAKES / (1.0 - level), level - values)
-    return float(np.exp(np.log(wealth).sum(axis=1)).mean()) if len(values) else 1.0
+    return _mean_wealth(wealth) if len(values) else 1.0
 
 
 def is_affected(votes: Series, usual: float, n_networks: int) -> bool:

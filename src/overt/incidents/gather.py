@@ -22,6 +22,7 @@ from overt.vocabulary.instants import HOUR, from_table
 from overt.vocabulary.judgements import (
     Bracket,
     Change,
+    Episode,
     Incident,
     NetworkState,
     State,
@@ -190,12 +191,13 @@ def _incident(
     runs = {a: span.episodes_of(case.series[a], (low, segment.last)) for a in fitted.affected}
     all_runs = span.union([run for network in runs.values() for run in network])
     ending = _ending(involved, segment, all_runs)
+    n_series = len({(v["asn"], v["target"]) for v in case.votes})
     as_of = max(int(s.hour[-1]) for s in case.series.values())
     until = segment.last if ending else as_of
     own = [
         c
         for c in changes
-        if hour_number(c.earliest) <= segment.last and hour_number(c.alerted_at) > segment.first
+        if hour_number(c.earliest) <= segment.last and hour_number(c.alerted_at) >= segment.first
     ]
     start, end = from_table(hour_time(low)), from_table(hour_time(until)) + HOUR
     details = witnesses.network_details(duck, case.cc, case.platform, start, end)
@@ -226,18 +228,24 @@ def _incident(
         episodes=span.as_episodes(all_runs),
         networks=networks,
         mechanisms=witnesses.commonest([n.mechanisms for n in networks if n.mechanisms]),
+        counted=Episode(start=start, end=end),
         n_measurements=sum(n.n_measurements for n in networks),
         n_failing=sum(n.n_failing for n in networks),
         n_units=sum(n.n_units for n in networks),
         as_of=from_table(hour_time(as_of)) + HOUR,
         is_standing=span.is_standing(involved, fitted.usual, segment),
-        false_alarms_per_year=sum(c.false_alarms_per_year for c in changes[:1])
-        * len({(v["asn"], v["target"]) for v in case.votes}),
-        n_series=len({(v["asn"], v["target"]) for v in case.votes}),
+        false_alarms_per_year=_bound(changes) * n_series,
+        n_series=n_series,
         changes=[c.id for c in own],
         witnesses=witnesses.witnesses(duck, case.cc, case.platform, start, end, fitted.affected),
         versions=versions,
     )
+
+
+def _bound(changes: Sequence[Change]) -> float:
+    """Return the false alarms a year one series may raise, over the detectors that raised any."""
+    by_detector = {c.detector: c.false_alarms_per_year for c in changes}
+    return sum(by_detector.values())
 
 
 def _ending(

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+import msgspec
 
 from overt.errors import RuleError
 from overt.vocabulary.instants import DAY
@@ -132,52 +134,109 @@ def load_scenario(name_or_path: str) -> Scenario:
     """
     path = Path(name_or_path)
     if path.suffix == ".toml" and path.is_file():
-        return parse_scenario(path.stem, path.read_text("utf-8"), str(path))
+        return parse_scenario(path.stem, path.read_bytes(), str(path))
     if name_or_path not in bundled_scenarios():
         raise RuleError(
             f"there is no scenario {name_or_path!r}",
             remedy=f"use one of {', '.join(bundled_scenarios())}, or a path ending in .toml",
         )
     where = f"lab/scenarios/{name_or_path}.toml"
-    return parse_scenario(name_or_path, files("overt").joinpath(where).read_text("utf-8"), where)
+    return parse_scenario(name_or_path, files("overt").joinpath(where).read_bytes(), where)
 
 
-def parse_scenario(name: str, text: str, where: str) -> Scenario:
+class _NetworkEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """A `[[network]]` as the file has it; see `SimulatedNetwork`."""
+
+    asn: Annotated[int, msgspec.Meta(ge=1, le=2**32 - 1)]
+    name: str
+    reports_per_hour: Annotated[float, msgspec.Meta(gt=0, le=10_000)]
+    cc: str = ""
+    units: Annotated[int, msgspec.Meta(ge=1)] = 5
+    ipv6_broken: bool = False
+
+
+_Hour = Annotated[int, msgspec.Meta(ge=0, le=24)]
+_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _InterferenceEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """An `[[interference]]` as the file has it; see `Interference`."""
+
+    networks: tuple[int, ...]
+    mechanism: str
+    start: _Instant
+    end: _Instant
+    hours: tuple[tuple[_Hour, _Hour], ...] = ()
+    weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
+    utc_offset_h: Annotated[int, msgspec.Meta(ge=-12, le=14)] = 0
+
+
+class _ScenarioEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """A scenario file; see `Scenario`."""
+
+    title: str
+    seed: int
+    cc: str
+    platform: str
+    nettest: Literal["web_connectivity", "telegram"]
+    url: str
+    first_day: date
+    days: Annotated[int, msgspec.Meta(ge=1, le=3660)]
+    network: Annotated[list[_NetworkEntry], msgspec.Meta(min_length=1)]
+    interference: list[_InterferenceEntry] = []
+    failing_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.01
+
+
+def parse_scenario(name: str, text: str | bytes, where: str) -> Scenario:
     """Return the scenario in a TOML text.
 
     Raises:
         RuleError: when it is unsound; names the key.
     """
+    raw = text.encode() if isinstance(text, str) else text
     try:
-        body = tomllib.loads(text)
-        networks = tuple(
-            SimulatedNetwork(**{"cc": body["cc"], **entry}) for entry in body.pop("network")
+        entry = msgspec.convert(
+            tomllib.loads(raw.decode()), _ScenarioEntry, builtin_types=(date, datetime)
         )
-        interferences = tuple(_interference(e, networks) for e in body.pop("interference", []))
-        return Scenario(name=name, networks=networks, interferences=interferences, **body)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as problem:
+        known = {network.asn for network in entry.network}
+        return Scenario(
+            name=name,
+            networks=tuple(
+                SimulatedNetwork(**{**msgspec.structs.asdict(n), "cc": n.cc or entry.cc})
+                for n in entry.network
+            ),
+            interferences=tuple(_interference(i, known) for i in entry.interference),
+            **{f: getattr(entry, f) for f in _SHARED_FIELDS},
+        )
+    except (tomllib.TOMLDecodeError, ValueError) as problem:
         raise RuleError(
             f"the scenario is unsound: {problem}",
             where=where,
-            remedy="compare it with the bundled ones: overt lab list",
+            remedy="it needs a [[network]] table; compare it with the bundled ones: overt lab list",
         ) from problem
 
 
-def _interference(entry: dict[str, Any], networks: tuple[SimulatedNetwork, ...]) -> Interference:
-    known = {n.asn for n in networks}
-    strangers = set(entry["networks"]) - known
+_SHARED_FIELDS = tuple(
+    f for f in _ScenarioEntry.__struct_fields__ if f not in {"network", "interference"}
+)
+
+
+def _interference(entry: _InterferenceEntry, known: set[int]) -> Interference:
+    strangers = set(entry.networks) - known
     if strangers:
         raise ValueError(f"interference names networks {sorted(strangers)} that do not exist")
-    if entry["mechanism"] not in MECHANISMS:
-        raise ValueError(f"mechanism {entry['mechanism']!r} is not one of {', '.join(MECHANISMS)}")
-    if entry["end"] <= entry["start"]:
+    if entry.mechanism not in MECHANISMS:
+        raise ValueError(f"mechanism {entry.mechanism!r} is not one of {', '.join(MECHANISMS)}")
+    if entry.end <= entry.start:
         raise ValueError("an interference ends before it starts")
+    if any(first >= last for first, last in entry.hours):
+        raise ValueError(f"hours {entry.hours} must each begin before they end, within one day")
     return Interference(
-        networks=tuple(entry["networks"]),
-        mechanism=entry["mechanism"],
-        start=entry["start"],
-        end=entry["end"],
-        hours=tuple((a, b) for a, b in entry.get("hours", [])),
-        weekdays=tuple(_WEEKDAYS.index(d) for d in entry.get("weekdays", [])),
-        utc_offset_h=entry.get("utc_offset_h", 0),
+        networks=entry.networks,
+        mechanism=entry.mechanism,
+        start=entry.start,
+        end=entry.end,
+        hours=entry.hours,
+        weekdays=tuple(_WEEKDAYS.index(d) for d in entry.weekdays),
+        utc_offset_h=entry.utc_offset_h,
     )

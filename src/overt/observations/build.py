@@ -54,7 +54,11 @@ class Intake:
     @property
     def n_quarantined(self) -> int:
         """How many lines were set apart."""
-        return sum(1 for q in self.quarantined if q.line > 0)
+        return len(self.spoiled_lines())
+
+    def spoiled_lines(self) -> list[Quarantined]:
+        """Return what was set apart line by line, the file's own defects left out."""
+        return [q for q in self.quarantined if q.reason not in FILE_REASONS]
 
     def set_apart(self, spoiled: Spoiled) -> None:
         """Record a line, or the rest of the file, that could not be used."""
@@ -105,6 +109,10 @@ def batches(intake: Intake, now: datetime) -> Iterator[pa.Table]:
 def _csv_rows(intake: Intake, now: datetime) -> Iterator[tuple[int, Row]]:
     reader = ObservationCsv(intake.path, now)
     columns = reader.columns or []
+    cut = reader.cut_in_header()
+    if cut:
+        intake.set_apart(cut)
+        return
     defect = header_defect(columns)
     if defect:
         intake.set_apart(Spoiled(0, "other_columns", f"not OONI observations: {defect}"))

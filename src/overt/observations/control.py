@@ -9,7 +9,7 @@ from typing import Any
 
 from overt.observations.flatten import Facts, failure_of
 from overt.reference.hostnames import canonical_address, is_bogon, split_endpoint, split_url
-from overt.sources.ooni_json import mapping, text, whole
+from overt.sources.ooni_json import Malformed, mapping, text, whole
 from overt.sources.reader import Row
 from overt.vocabulary.facts import canonical_failure
 
@@ -28,6 +28,7 @@ class Control:
     tcp: dict[Endpoint, bool] = field(default_factory=dict)
     tls: dict[Endpoint, bool] = field(default_factory=dict)
     fetched_over_tls: bool = False
+    reached: frozenset[str] = frozenset()
     http: Row = field(default_factory=dict)
 
 
@@ -41,7 +42,7 @@ def read_control(test_keys: dict[str, Any], requested: str | None) -> Control:
     block = mapping(test_keys, "control") or {}
     if failure is not None or not block:
         return Control(failure=failure)
-    hostname, _, _ = split_url(requested or "")
+    hostname, literal, _ = split_url(requested or "")
     dns = mapping(block, "dns") or {}
     addresses = _addresses(dns)
     page = _page(mapping(block, "http_request") or {})
@@ -53,13 +54,16 @@ def read_control(test_keys: dict[str, Any], requested: str | None) -> Control:
         tcp=_endpoints(mapping(block, "tcp_connect") or {}),
         tls=_endpoints(mapping(block, "tls_handshake") or {}),
         fetched_over_tls=bool(over_tls),
+        reached=addresses | ({literal} if literal else set()),
         http=page,
     )
 
 
 def _addresses(dns: dict[str, Any]) -> frozenset[str]:
-    listed = dns.get("addrs")
-    found = (canonical_address(a) for a in listed or [] if isinstance(a, str))
+    listed = dns.get("addrs") or []
+    if not isinstance(listed, list):
+        raise Malformed("wrong_type", "control.dns.addrs is not a list")
+    found = (canonical_address(a) for a in listed if isinstance(a, str))
     return frozenset(a for a in found if a)
 
 
@@ -107,6 +111,7 @@ def lay_beside(facts: Facts, control: Control) -> None:
         if fact.get("tls_server_name") == control.hostname:
             said = control.tls.get((fact["ip"], fact["port"]))
             # helpers before 0.5 report no handshakes, but a page fetched over TLS had one
-            fact["control_tls_ok"] = True if said is None and control.fetched_over_tls else said
+            fetched = control.fetched_over_tls and fact["ip"] in control.reached
+            fact["control_tls_ok"] = True if said is None and fetched else said
     if facts.http and control.http:
         facts.http[0].update(control.http)

@@ -66,6 +66,8 @@ def failure_of(entry: dict[str, Any]) -> str | None:
 
 def _lookups(query: dict[str, Any]) -> list[Row]:
     """Return one fact per address answered, or one for a lookup that answered none."""
+    if canonical_address(text(query, "hostname") or ""):
+        return []  # "resolving" an address literal asks nobody anything
     failure = failure_of(query)
     name = canonical_hostname(text(query, "hostname") or "")
     common: Row = {
@@ -76,8 +78,6 @@ def _lookups(query: dict[str, Any]) -> list[Row]:
         "dns_ok": failure is None,
         "transaction_id": whole(query, "transaction_id"),
     }
-    if name is None and canonical_address(text(query, "hostname") or ""):
-        return []  # "resolving" an address literal asks nobody anything
     facts = []
     for answer in mappings(query, "answers"):
         literal = canonical_address(text(answer, "ipv4") or text(answer, "ipv6") or "")
@@ -108,7 +108,7 @@ def _connect(entry: dict[str, Any]) -> Row:
     return {
         "ip": canonical_address(text(entry, "ip") or ""),
         "port": whole(entry, "port"),
-        "tcp_ok": failure is None and success is not False,
+        "tcp_ok": None if failure is None and success is None else failure is None and success,
         "tcp_failure": failure,
         "transaction_id": whole(entry, "transaction_id"),
     }
@@ -196,7 +196,8 @@ def maybe_binary(value: object) -> bytes | None:
         data = value.get("data")
         if isinstance(data, str):
             try:
-                return base64.b64decode(data + "=" * (-len(data) % 4))
+                packed = "".join(data.split())
+                return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
             except (binascii.Error, ValueError):
                 return None
     return None

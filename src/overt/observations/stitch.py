@@ -53,13 +53,18 @@ def _merge(rows: list[Row], facts: list[Row], step: str) -> None:
 
 
 def _compatible(row: Row, fact: Row) -> bool:
-    """Say whether row and fact can be one connection: no two different transaction ids or names."""
-    for field in ("transaction_id", "hostname"):
+    """Say whether row and fact can be one connection: they name nothing differently."""
+    for field in ("transaction_id", "hostname", "ip", "port"):
         mine, theirs = row.get(field), fact.get(field)
         if mine and theirs and mine != theirs:
             return False
-    name, asked = fact.get("hostname"), row.get("tls_server_name")
-    return not (name and asked and name != asked)
+    for name, asked in (
+        (fact.get("hostname"), row.get("tls_server_name")),
+        (row.get("hostname"), fact.get("tls_server_name")),
+    ):
+        if name and asked and name != asked:
+            return False
+    return True
 
 
 def _attach_names(rows: list[Row], lookups: list[Row]) -> None:

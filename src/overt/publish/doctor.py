@@ -1,5 +1,6 @@
 """What is installed, what is missing, and what a workspace holds."""
 
+import re
 import sqlite3
 import sys
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 import overt
+from overt.dossier.wording import printable
 from overt.engine.workspace import Workspace
 from overt.errors import OvertError
 from overt.reference.platforms import load_platforms
@@ -69,7 +71,7 @@ def examine(settings: Settings) -> Health:
 def _packages(problems: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for requirement in requires("overt") or []:
-        name = requirement.split(";")[0].split(">")[0].split("=")[0].split("[")[0].strip()
+        name = re.split(r"[^A-Za-z0-9_.-]", requirement, maxsplit=1)[0]
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -117,6 +119,6 @@ def show(health: Health, console: Console) -> None:
         lines += [f"  damaged file: {path}" for path in health.damaged]
     else:
         lines.append(f"workspace {health.workspace}: none yet; make one with: overt run PATH")
-    lines += [f"problem: {problem}" for problem in health.problems] or ["all is well"]
+    lines += [f"problem: {problem}" for problem in health.problems] or ["no problem found"]
     for line in lines:
-        console.print(Text(line))
+        console.print(Text(printable(line)))

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from overt.dossier import wording
 from overt.dossier.explain import Explanation
+from overt.dossier.wording import printable as safe
 from overt.reference.platforms import PlatformList
 from overt.vocabulary.judgements import Incident, State
 
@@ -24,14 +25,7 @@ _COLOURS = {
 }
 _WIDEST = 100
 
-
-def safe(value: object) -> str:
-    """Return text with control and direction-changing characters made visible.
-
-    A network's name or a URL is a stranger's; it must not move the cursor or reverse a line.
-    """
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+__all__ = ["safe", "show_explanation", "show_incidents", "show_networks"]
 
 
 def show_incidents(
@@ -78,8 +72,8 @@ def show_networks(incident: Incident, console: Console) -> None:
     console.print(table)
 
 
-def show_explanation(explanation: Explanation, console: Console) -> None:
-    """Print an explanation: sentences, then its tables, then where to go on."""
+def show_explanation(explanation: Explanation, console: Console, options: str = "") -> None:
+    """Print an explanation: sentences, its tables, and where to go on (with these options)."""
     console.print(Text(f"{explanation.kind} {safe(explanation.id)}", style="bold"))
     for sentence in explanation.sentences:
         console.print(Text(safe(sentence)))
@@ -91,7 +85,7 @@ def show_explanation(explanation: Explanation, console: Console) -> None:
     if explanation.next:
         console.print()
         for following in explanation.next:
-            console.print(Text(f"next: overt explain {safe(following)}", style="dim"))
+            console.print(Text(f"next: overt explain {safe(following)}{options}", style="dim"))
 
 
 def _show_rows(rows: Sequence[Mapping[str, Any]], console: Console) -> None:

@@ -10,6 +10,7 @@ import idna
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 _MAX_NAME = 253
+_PORT_DIGITS, _MAX_PORT = 5, 65_535
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -21,14 +22,19 @@ def canonical_hostname(name: str) -> str | None:
     an internationalised name makes no difference.
     Underscores are allowed: they occur in names that do resolve.
     """
-    text = name.strip().rstrip(".").lower()
-    if not text or len(text) > _MAX_NAME:
+    text = name.strip()
+    if not text or len(text) > _MAX_NAME + 1:
         return None
     if not text.isascii():
+        # capitals are folded by UTS 46 and not before: Python's lower() knows a final sigma
         try:
-            text = idna.encode(text, uts46=True).decode("ascii")
+            text = idna.uts46_remap(text).rstrip(".")
+            text = idna.encode(text).decode("ascii")
         except (idna.IDNAError, UnicodeError):
             return None
+    text = text.rstrip(".").lower()
+    if not text or canonical_address(text):
+        return None
     if len(text) > _MAX_NAME or not all(_LABEL.match(label) for label in text.split(".")):
         return None
     return text
@@ -58,7 +64,8 @@ def split_endpoint(text: str) -> tuple[str | None, int | None]:
     host, _, port = text.rpartition(":")
     if not host:
         return canonical_address(text), None
-    number = int(port) if port.isdecimal() and int(port) < 65_536 else None  # noqa: PLR2004
+    known = port.isdecimal() and port.isascii() and len(port) <= _PORT_DIGITS
+    number = int(port) if known and int(port) <= _MAX_PORT else None
     return canonical_address(host), number
 
 

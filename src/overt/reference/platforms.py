@@ -4,7 +4,9 @@ import hashlib
 import tomllib
 from dataclasses import dataclass, field
 from importlib.resources import files
+from typing import Annotated
 
+import msgspec
 import pyarrow as pa
 
 from overt.errors import RuleError, UsageError
@@ -12,8 +14,24 @@ from overt.reference.hostnames import canonical_address, canonical_hostname
 from overt.vocabulary.places import Combine, Platform, Target
 
 
-_PLATFORM_KEYS = {"id", "name", "aliases", "combine", "target"}
-_TARGET_KEYS = {"id", "hostnames", "addresses", "nettests", "failing_share"}
+class _TargetEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """A `[[platform.target]]` as the file has it; see `vocabulary.places.Target`."""
+
+    id: str
+    hostnames: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    nettests: tuple[str, ...] = ()
+    failing_share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
+
+
+class _PlatformEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """A `[[platform]]` as the file has it; see `vocabulary.places.Platform`."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1)]
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+    target: Annotated[list[_TargetEntry], msgspec.Meta(min_length=1)]
+    combine: Combine = Combine.ANY_OF
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +51,8 @@ class PlatformList:
         """
         wanted = text.strip().lower()
         for platform in self.platforms:
-            if wanted in {platform.id, platform.name.lower(), *platform.aliases}:
+            names = (platform.id, platform.name, *platform.aliases)
+            if wanted in {name.lower() for name in names}:
                 return platform
         host = canonical_hostname(wanted)
         for platform in self.platforms:
@@ -93,6 +112,7 @@ class PlatformList:
 def site(hostname: str) -> Platform:
     """Return the platform that a website nobody listed is by itself, without its leading www."""
     bare = hostname.removeprefix("www.")
+    bare = bare if "." in bare else hostname
     target = Target(id=f"{bare}/web", hostnames=tuple(sorted({bare, f"www.{bare}", hostname})))
     return Platform(id=bare, name=bare, targets=(target,))
 
@@ -107,58 +127,68 @@ def load_platforms(text: bytes | None = None) -> PlatformList:
     where = "reference/platforms.toml"
     raw = text if text is not None else files("overt").joinpath(where).read_bytes()
     try:
-        entries = tomllib.loads(raw.decode()).get("platform", [])
+        body = tomllib.loads(raw.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise RuleError(f"not TOML: {problem}", where=where, remedy="mend the file") from problem
+    entries = body.get("platform", [])
+    if set(body) - {"platform"} or not isinstance(entries, list):
+        raise RuleError(
+            f"it holds {', '.join(sorted(body))}; expected nothing but [[platform]] entries",
+            where=where,
+            remedy="write each platform as [[platform]], its targets as [[platform.target]] below",
+        )
     claimed: dict[str, str] = {}
     platforms = tuple(_platform(entry, claimed, where) for entry in entries)
     return PlatformList(version=hashlib.sha256(raw).hexdigest()[:16], platforms=platforms)
 
 
-def _platform(entry: dict[str, object], claimed: dict[str, str], where: str) -> Platform:
-    _only(entry, _PLATFORM_KEYS, where)
+def _platform(body: object, claimed: dict[str, str], where: str) -> Platform:
+    name = body.get("id") if isinstance(body, dict) else body
     try:
-        targets = tuple(
-            _target(t, str(entry["id"]), claimed, where)
-            for t in entry["target"]  # type: ignore[attr-defined]
-        )
-        return Platform(
-            id=str(entry["id"]),
-            name=str(entry["name"]),
-            combine=Combine(str(entry.get("combine", "any-of"))),
-            aliases=tuple(str(a) for a in entry.get("aliases", [])),  # type: ignore[attr-defined]
-            targets=targets,
-        )
-    except (KeyError, ValueError) as problem:
+        entry = msgspec.convert(body, _PlatformEntry)
+    except msgspec.ValidationError as problem:
         raise RuleError(
-            f"platform {entry.get('id')!r} is unsound: {problem}",
+            f"platform {name!r} is unsound: {problem}",
             where=where,
             remedy="give it id, name, at least one target, and combine any-of or all-of",
         ) from problem
+    targets = tuple(
+        Target(**{f: getattr(t, f) for f in _TargetEntry.__struct_fields__}) for t in entry.target
+    )
+    for target in targets:
+        _check_target(target, entry.id, claimed, where)
+    return Platform(
+        id=entry.id,
+        name=entry.name,
+        combine=entry.combine,
+        aliases=entry.aliases,
+        targets=targets,
+    )
 
 
-def _target(entry: dict[str, object], platform: str, claimed: dict[str, str], where: str) -> Target:
-    _only(entry, _TARGET_KEYS, where)
-    target = Target(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})  # type: ignore[arg-type]
+def _check_target(target: Target, platform: str, claimed: dict[str, str], where: str) -> None:
+    place = f"{where}, {target.id}"
+    if not target.id.startswith(f"{platform}/"):
+        raise RuleError(
+            f"target {target.id!r} does not start with {platform!r} and a slash",
+            where=where,
+            remedy="name it after its platform and its role",
+        )
     for hostname in target.hostnames:
         if canonical_hostname(hostname) != hostname:
             raise RuleError(
                 f"{hostname!r} is not in canonical form",
-                where=f"{where}, {target.id}",
+                where=place,
                 remedy=f"write {canonical_hostname(hostname)!r}",
             )
     for address in target.addresses:
         if canonical_address(address) != address:
             raise RuleError(
                 f"{address!r} is not an IP address in canonical form",
-                where=f"{where}, {target.id}",
+                where=place,
                 remedy="mend the address",
             )
-    if not target.id.startswith(f"{platform}/"):
-        raise ValueError(f"target {target.id!r} does not start with {platform!r} and a slash")
-    if not 0 < target.failing_share <= 1:
-        raise ValueError(f"failing_share {target.failing_share} is not in (0, 1]")
-    for key in (*target.hostnames, *target.addresses):
+    for key in (target.id, *target.hostnames, *target.addresses):
         if key in claimed:
             raise RuleError(
                 f"{key} is claimed by {claimed[key]} and by {target.id}",
@@ -166,14 +196,3 @@ def _target(entry: dict[str, object], platform: str, claimed: dict[str, str], wh
                 remedy="a hostname or address plays one role; take it out of one of them",
             )
         claimed[key] = target.id
-    return target
-
-
-def _only(entry: dict[str, object], allowed: set[str], where: str) -> None:
-    unknown = sorted(set(entry) - allowed)
-    if unknown:
-        raise RuleError(
-            f"{', '.join(unknown)} in {entry.get('id')!r} is not a key of the platform list",
-            where=where,
-            remedy=f"use only {', '.join(sorted(allowed))}",
-        )

@@ -5,6 +5,7 @@ carry over; numbers may have passed through a data frame ("443.0", "nan").
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -12,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from overt.reference.hostnames import canonical_address, canonical_hostname, is_bogon, split_url
-from overt.sources.reader import Line, Row, Spoiled, read_lines, time_defect
+from overt.sources.reader import Row, Spoiled, read_lines, time_defect
 from overt.vocabulary.facts import canonical_failure
 from overt.vocabulary.instants import parse_measurement_time, to_table
 from overt.vocabulary.places import UNKNOWN_ASN, UNKNOWN_CC, parse_asn, parse_cc
 
 
 REQUIRED = ("measurement_uid", "test_name", "probe_cc", "probe_asn", "measurement_start_time")
+NEEDED = ("measurement_uid", "test_name", "measurement_start_time")  # place may be unknown
 EVIDENCE = (
     "dns_failure",
     "dns_answer",
@@ -29,6 +31,8 @@ EVIDENCE = (
 )
 _MISSING = {"", "nan", "NaN", "None", "null", "NULL", "\\N", "<NA>", "NaT"}
 MAX_FIELD_BYTES = 2**20
+_WHOLE = re.compile(r"-?[0-9]{1,15}(\.0*)?\Z")
+_DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{0,30})?(e-?[0-9]{1,3})?\Z", re.IGNORECASE)
 # The exporter subtracts two clocks and sometimes gets less than nothing; such a duration is read as
 # not observed and counted, because the rest of its row is sound.
 NEGATIVE = -1.0
@@ -42,18 +46,17 @@ def _text(value: str) -> str | None:
 def _integer(value: str) -> int | None:
     if value in _MISSING:
         return None
-    number = float(value)
-    if number != int(number) or abs(number) > 2**53:
-        raise ValueError(f"{value!r} is not a whole number")
-    return int(number)
+    if not _WHOLE.match(value):
+        raise ValueError(f"{value[:40]!r} is not a whole number of usual size")
+    return int(value.partition(".")[0])
 
 
 def _seconds(value: str) -> float | None:
     if value in _MISSING:
         return None
-    number = float(value)
+    number = float(value) if _DECIMAL.match(value) else float("nan")
     if not abs(number) < 1e9:  # noqa: PLR2004 - refuses NaN and infinities too
-        raise ValueError(f"{value!r} is not a duration in seconds")
+        raise ValueError(f"{value[:40]!r} is not a duration in seconds")
     return number if number >= 0 else NEGATIVE
 
 
@@ -219,6 +222,7 @@ class ObservationCsv:
         self._path = path
         self._now = now
         self._spoiled: list[Spoiled] = []
+        self._first = self._last = 0  # physical lines of the record being read
         self.n_negative_durations = 0
         self._reader = csv.reader(self._lines(), strict=True)
         csv.field_size_limit(MAX_FIELD_BYTES)
@@ -227,12 +231,19 @@ class ObservationCsv:
         except csv.Error:
             self.columns = None
 
+    def cut_in_header(self) -> Spoiled | None:
+        """Return the damage that broke the file off before its header was whole, or None."""
+        return None if self.columns else next(iter(self._spoiled), None)
+
     def _lines(self) -> Iterator[str]:
+        """Feed the parser; bytes that are not UTF-8 travel as lone surrogates, found later."""
         for line in read_lines(self._path):
-            if isinstance(line, Line):
-                yield line.body.decode("utf-8", errors="replace").removeprefix("\ufeff") + "\n"
-            else:
+            if isinstance(line, Spoiled):
                 self._spoiled.append(line)
+                continue
+            self._first, self._last = self._first or line.number, line.number
+            text = line.body.decode("utf-8", "surrogateescape")
+            yield (text.removeprefix("\ufeff") if line.number == 1 else text) + "\n"
 
     def __iter__(self) -> Iterator[tuple[int, Row] | Spoiled]:
         columns = self.columns or []
@@ -243,25 +254,34 @@ class ObservationCsv:
             if column in places
         ]
         while True:
-            line = self._reader.line_num + 1
-            try:
-                record = next(self._reader)
-            except StopIteration:
-                break
-            except csv.Error as problem:
-                yield Spoiled(line, "not_csv", str(problem))
-                continue
-            if not record:
-                yield Spoiled(line, "blank_line", "the line is empty")
+            self._first = 0
+            record, problem = self._next()
+            yield from self._spoiled
+            self._spoiled = []
+            if problem is not None:
+                yield Spoiled(self._first, "not_csv", problem)
+            elif record is None:
+                return
+            elif not record:
+                yield Spoiled(self._first, "blank_line", "the line is empty")
             elif len(record) != len(columns):
                 yield Spoiled(
-                    line,
+                    self._first,
                     "wrong_field_count",
                     f"{len(record)} fields where the header has {len(columns)}",
                 )
             else:
-                yield self._row(line, record, places, fields)
-        yield from self._spoiled
+                yield self._row(self._first, record, places, fields)
+
+    def _next(self) -> tuple[list[str] | None, str | None]:
+        """Return the next record, None at the end; or why there is none."""
+        try:
+            return next(self._reader), None
+        except StopIteration:
+            return None, None
+        except csv.Error as problem:
+            swallowed = f", lines {self._first} to {self._last}" if self._last > self._first else ""
+            return None, f"{problem}{swallowed}"
 
     def _row(
         self,
@@ -274,8 +294,11 @@ class ObservationCsv:
             place = places.get(column)
             return None if place is None else _text(record[place])
 
-        if any("\ufffd" in value for value in record):
+        if any("\udc80" <= c <= "\udcff" for value in record for c in value if c > "\x7f"):
             return Spoiled(line, "invalid_utf8", "a field is not UTF-8")
+        for required in NEEDED:
+            if cell(required) is None:
+                return Spoiled(line, "missing_field", f"{required} is empty")
         try:
             row: Row = {}
             for field, place, convert in fields:
@@ -290,16 +313,13 @@ class ObservationCsv:
             row["probe_cc"] = parse_cc(cell("probe_cc")) or UNKNOWN_CC
             row["probe_asn"] = parse_asn(cell("probe_asn")) or UNKNOWN_ASN
             row["resolver_asn"] = parse_asn(cell("resolver_asn"))
+            _place(row, cell)
+            _steps(row, cell)
         except (ValueError, OverflowError) as problem:
             return Spoiled(line, "wrong_value", str(problem))
         defect = time_defect(start, self._now)
         if defect:
             return Spoiled(line, "wrong_clock", defect)
-        for required in REQUIRED:
-            if row[required] is None:
-                return Spoiled(line, "missing_field", f"{required} is empty or not known")
-        _place(row, cell)
-        _steps(row, cell)
         return line, row
 
 

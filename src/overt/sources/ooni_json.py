@@ -52,10 +52,11 @@ def read_documents(path: Path, now: datetime) -> Iterator[Document | Spoiled]:
 
 
 def _document(line: Line, decoder: msgspec.json.Decoder[Any], now: datetime) -> Document:
-    if not line.body.strip():
+    raw = line.body.removeprefix(b"\xef\xbb\xbf") if line.number == 1 else line.body
+    if not raw.strip():
         raise Malformed("blank_line", "the line is empty")
     try:
-        body = decoder.decode(line.body)
+        body = decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise Malformed("not_json", str(problem)) from problem
     except RecursionError as problem:
@@ -70,7 +71,7 @@ def _document(line: Line, decoder: msgspec.json.Decoder[Any], now: datetime) -> 
     test_keys = mapping(body, "test_keys")
     if not test_keys:
         raise Malformed("no_facts", "test_keys is missing or empty")
-    return Document(line.number, _base(body, test_name, line.body, now), test_keys)
+    return Document(line.number, _base(body, test_name, raw, now), test_keys)
 
 
 def _base(body: dict[str, Any], test_name: str, raw: bytes, now: datetime) -> Row:

@@ -4,21 +4,20 @@ A reader exhausts its input. Each line of a file becomes either facts or a quara
 line number and a reason; nothing is dropped silently, and the counts must add up.
 """
 
-import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
-from isal import igzip, isal_zlib
+from isal import isal_zlib
 
 
 MAX_LINE_BYTES = 32 * 2**20
 _CHUNK = 2**20
+_FEED = 2**12
 CLOCK_TOLERANCE = timedelta(hours=1)  # hand-set: a probe may be an hour ahead, not a day
 
 
@@ -60,32 +59,57 @@ def is_gzip(path: Path) -> bool:
         return stream.read(2) == b"\x1f\x8b"
 
 
-def open_bytes(path: Path) -> IO[bytes]:
-    """Return the file's content, decompressed when it is gzip."""
-    if is_gzip(path):
-        return cast(IO[bytes], igzip.open(str(path), "rb"))  # type: ignore[no-untyped-call]
-    return path.open("rb")
-
-
 def read_chunks(path: Path) -> Iterator[bytes]:
-    """Yield the content of a file in chunks.
+    """Yield the content of a file, decompressed when it is gzip, at most 1 MiB at a time.
+
+    Everything that can be decompressed before a break is yielded first.
 
     Raises:
         Damage: when the gzip stream is cut short or corrupt.
     """
-    with open_bytes(path) as stream:
-        while True:
-            try:
-                chunk = stream.read(_CHUNK)
-            except EOFError as problem:
-                raise Damage(
-                    "truncated_gzip", "the gzip stream ends before its trailer"
-                ) from problem
-            except (gzip.BadGzipFile, zlib.error, isal_zlib.error) as problem:  # type: ignore[misc]
-                raise Damage("corrupt_gzip", f"the gzip stream is corrupt: {problem}") from problem
-            if not chunk:
-                return
-            yield chunk
+    with path.open("rb") as stream:
+        if not is_gzip(path):
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+            return
+        yield from _members(stream)
+
+
+def _members(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the content of every member of a gzip stream (RFC 1952, section 2.2).
+
+    A decompressor is fed little at a time, because it throws away what one call had produced when
+    that call meets the break.
+    """
+    member = _new_member()
+    raw = stream.read(_FEED)
+    while raw:
+        try:
+            yield from _unpacked(member, raw)
+        except isal_zlib.error as problem:  # type: ignore[misc]
+            raise Damage("corrupt_gzip", f"the gzip stream is corrupt: {problem}") from problem
+        if not member.eof:
+            raw = stream.read(_FEED)
+            continue
+        raw = (member.unused_data or stream.read(_FEED)).lstrip(b"\0")  # padding is allowed
+        while not raw and (more := stream.read(_FEED)):
+            raw = more.lstrip(b"\0")
+        if raw:
+            member = _new_member()
+    if not member.eof:
+        raise Damage("truncated_gzip", "the gzip stream ends before its trailer")
+
+
+def _new_member() -> "isal_zlib.Decompress":
+    return isal_zlib.decompressobj(wbits=31)
+
+
+def _unpacked(member: "isal_zlib.Decompress", raw: bytes) -> Iterator[bytes]:
+    while raw and not member.eof:
+        produced = member.decompress(raw, _CHUNK)
+        if produced:
+            yield produced
+        raw = member.unconsumed_tail
 
 
 def read_lines(path: Path, max_bytes: int = MAX_LINE_BYTES) -> Iterator[Line | Spoiled]:

@@ -9,8 +9,8 @@ The control of a layer is `ok`, `failing` or `none`, from the strongest witness 
   most of them failed too (`failing`, the service itself is down).
 
 No control is `none`, and `none` is no evidence. One network's say is never a control, so that one
-forged report cannot make one. The three numbers are hand-set; on Kenya 2023 every blocked
-measurement had two reaching networks within six hours.
+forged report cannot make one. The three numbers are hand-set; in Kenya 2023, 424 of the 428 failing
+measurements on the affected networks had such a control.
 """
 
 from overt.vocabulary.facts import FAILURES, Layer

@@ -89,7 +89,7 @@ class Rulebook:
         return f"list_filter([{cases}], lambda x: x IS NOT NULL)"
 
     def table(self) -> pa.Table:
-        """Return the rules as a table for SQL: rule, outcome, evidence, signal, mechanism."""
+        """Return the rules as a table for SQL, with whether each shows a distinctive artefact."""
         rows = [
             {
                 "rule": r.id,

@@ -32,21 +32,24 @@ def parse_rfc3339(text: str) -> datetime:
     Raises:
         UsageError: when the text is not a date or an instant with a zone.
     """
+    day_alone = len(text.strip()) in {len("2024-02-17"), len("20240217")}
     try:
         instant = datetime.fromisoformat(text.strip())
-    except ValueError as problem:
+        if instant.tzinfo is not None:
+            instant = instant.astimezone(UTC)
+    except (ValueError, OverflowError) as problem:
         raise UsageError(
             f"{text!r} is not a time",
             remedy="write it as 2024-02-17 or 2024-02-17T14:00:00Z",
         ) from problem
     if instant.tzinfo is None:
-        if "T" in text or ":" in text:
+        if not day_alone:
             raise UsageError(
                 f"{text!r} has no time zone",
                 remedy=f"add Z for UTC, as in {text.strip()}Z",
             )
         instant = instant.replace(tzinfo=UTC)
-    return instant.astimezone(UTC)
+    return instant
 
 
 def parse_measurement_time(text: str) -> datetime:
@@ -61,7 +64,10 @@ def parse_measurement_time(text: str) -> datetime:
     instant = datetime.fromisoformat(text.strip())
     if instant.tzinfo is None:
         return instant.replace(tzinfo=UTC)
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as problem:
+        raise ValueError(f"{text!r} lies outside the calendar") from problem
 
 
 def to_table(instant: datetime) -> datetime:

@@ -239,7 +239,8 @@ class Incident:
     """Changes that agree, in one country on one platform: one real event.
 
     `as_of` is the last vote on the platform in the country, so that an incident without an ending
-    is ongoing as of then. `is_standing`: it was there when the data begin; its onset is not seen.
+    is ongoing as of then. `counted` is the span the counts are over.
+    `is_standing`: it was there when the data begin; its onset is not seen.
     `false_alarms_per_year` bounds how often a quiet country and platform would raise an alarm here.
     """
 
@@ -252,6 +253,7 @@ class Incident:
     episodes: list[Episode]
     networks: list[NetworkState]
     mechanisms: list[str]
+    counted: Episode
     n_measurements: int
     n_failing: int
     n_units: int

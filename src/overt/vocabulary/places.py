@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 _ASN = re.compile(r"(?:AS)?(\d{1,10})(?:\.0)?\Z", re.IGNORECASE)
-_CC = re.compile(r"[A-Z]{2}\Z")
+_CC = re.compile(r"[A-Za-z]{2}\Z")
 MAX_ASN = 2**32 - 1
 # OONI's marks for "not known" (df-000). Such a measurement is kept, and belongs to no cell.
 UNKNOWN_ASN = 0
@@ -37,9 +37,10 @@ def parse_cc(text: str | None) -> str | None:
     """
     if text is None or not text.strip():
         return None
-    code = text.strip().upper()
+    code = text.strip()
     if not _CC.match(code):
         raise ValueError(f"{text!r} is not a country code")
+    code = code.upper()
     return None if code == "ZZ" else code
 
 
