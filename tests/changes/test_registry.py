@@ -23,8 +23,8 @@ def test_votes_become_one_series_a_target_and_network() -> None:
 
 
 def test_all_detectors_are_heard_and_changes_come_in_order_of_id() -> None:
-    votes = [vote(asn, "a", 4, hour) for asn in (2, 1) for hour in range(24)]
+    votes = [vote(asn, u, 4, hour) for asn in (2, 1) for hour in range(24) for u in "abc"]
     found = [c.id for c in detect_all(series_of(votes))]
 
-    assert len(found) == 2
+    assert len(found) == 3
     assert found == sorted(found)

@@ -16,6 +16,7 @@ from overt.vocabulary.judgements import (
     Episode,
     Incident,
     NetworkState,
+    Schedule,
     State,
     Versions,
 )
@@ -31,7 +32,7 @@ def at(day: int, hour: int = 0) -> datetime:
 def network(asn: int, state: State, n: int = 50) -> NetworkState:
     return NetworkState(
         asn=asn, name=f"Net {asn}", state=state, onset=None, ending=None, episodes=[],
-        mechanisms=[], n_measurements=n, n_failing=n // 2, n_units=5,
+        schedule=None, mechanisms=[], n_measurements=n, n_failing=n // 2, n_units=5,
     )  # fmt: skip
 
 
@@ -165,3 +166,16 @@ def test_an_invented_country_is_called_so() -> None:
     assert wording.country("XX") == "XX (an invented country)"
     assert wording.country("KE") == "Kenya"
     assert wording.country("Q?") == "Q?"
+
+
+def test_a_timetable_is_said_of_the_networks_that_keep_it_and_no_other() -> None:
+    kept = Schedule(
+        weekdays=(0, 1, 2, 3, 4), hours=((420, 660), (780, 1020)), zone="Asia/Karachi",
+        explained_share=0.9, spared_share=0.9, n_votes=100, n_days=8,
+    )  # fmt: skip
+    networks = [replace(network(1, State.CONSISTENT), schedule=kept), network(2, State.CONSISTENT)]
+
+    assert (
+        "On 1 of 2 affected networks (AS1) it keeps hours: weekdays 07-11 h and 13-17 h,"
+        " local time (Asia/Karachi)." in sentence(replace(INCIDENT, networks=networks))
+    )

@@ -27,6 +27,7 @@ def network(name: str, state: State = State.BLOCKED, asn: int = 64496) -> Networ
         onset=ONSET if state is State.BLOCKED else None,
         ending=None,
         episodes=[],
+        schedule=None,
         mechanisms=["tls.reset"] if state is State.BLOCKED else [],
         n_measurements=1234,
         n_failing=1000,

@@ -1,8 +1,8 @@
 """What a detector is, and the arithmetic detectors and incidents share: series, scores, segments.
 
 A series is what the units said of one target on one network, hour by hour. A detector is a pure
-function `detect(series) -> list[Change]`: no clock, no randomness, no state between calls, and the
-same answer for any order of the votes.
+function `detect(population) -> list[Change]` of all series: no clock, no randomness, no state
+between calls, and the same answer for any order of the series and their votes.
 
 Scores. A unit's value v in an hour scores `v log(p/q) + (1 - v) log((1 - p)/(1 - q))`: the log
 likelihood ratio of "fails as often as while restricted" (p) against "as usual" (q). The stretch of
@@ -110,7 +110,7 @@ class Series:
         return float(self.value.mean()) if len(self.value) else 0.0
 
 
-Detector = Callable[[Series], list[Change]]
+Detector = Callable[[Sequence[Series]], list[Change]]
 
 
 def scores(value: Floats, usual: float, restricted: float) -> Floats:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from overt.changes import betting
+from overt.changes import blocking
 from overt.changes.detector import Detector, Series, hour_number
 from overt.vocabulary.judgements import Change
 
 
-DETECTORS: tuple[Detector, ...] = (betting.detect,)
+DETECTORS: tuple[Detector, ...] = (blocking.detect,)
 
 
 def series_of(votes: Iterable[Mapping[str, Any]]) -> list[Series]:
@@ -25,6 +25,7 @@ def series_of(votes: Iterable[Mapping[str, Any]]) -> list[Series]:
 
 
 def detect_all(series: Iterable[Series]) -> list[Change]:
-    """Return what every detector finds in every series, by id."""
-    found = [change for one in series for detect in DETECTORS for change in detect(one)]
+    """Return what every detector finds in a population of series, by id."""
+    population = list(series)
+    found = [change for detect in DETECTORS for change in detect(population)]
     return sorted(found, key=lambda c: c.id)

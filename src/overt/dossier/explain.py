@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from overt.dossier import wording
-from overt.engine.base import to_json
+from overt.engine.base import from_json, to_json
 from overt.engine.duck import Duck
 from overt.engine.workspace import SourceRecord
 from overt.errors import UsageError
 from overt.reference.platforms import PlatformList
 from overt.verdicts.rulebook import Rulebook
 from overt.vocabulary.instants import from_table, rfc3339
-from overt.vocabulary.judgements import Incident
+from overt.vocabulary.judgements import Incident, Schedule
 
 
 MOST_ROWS = 200  # of one kind in an explanation; the rest are counted
@@ -100,7 +100,8 @@ def _incident(wanted: str, shelf: Shelf) -> Explanation | None:
     rules = [r for r in shelf.book.rules if r.id in spoken]
     changes = shelf.rows(
         "SELECT id, earliest, latest, alerted_at, round(evidence, 1) AS evidence, threshold,"
-        " n_windows, detector, len(cells) AS n_cells FROM change WHERE list_contains(?, id)"
+        " n_windows, forged_units_survived, len(cells) AS n_cells FROM change"
+        " WHERE list_contains(?, id)"
         " ORDER BY alerted_at, id",
         incident.changes,
     )
@@ -134,6 +135,8 @@ def _network_row(network: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("onset", "ending"):
         if network[key]:
             row[key] = f"{network[key]['earliest']} - {network[key]['latest']}"
+    if network["schedule"]:
+        row["hours"] = wording.timetable(from_json(Schedule, network["schedule"]))
     row["mechanisms"] = ", ".join(network["mechanisms"])
     return {k: v for k, v in row.items() if v not in (None, "")}
 
@@ -172,7 +175,11 @@ def _change(wanted: str, shelf: Shelf) -> Explanation | None:
         "change",
         [
             wording.change_sentence(
-                change["detector"], change["evidence"], change["threshold"], len(listed)
+                change["detector"],
+                change["evidence"],
+                change["threshold"],
+                change["n_windows"],
+                change["forged_units_survived"],
             )
         ],
         [Table("Change", [change]), Table("Cells it rests on", cells[:MOST_ROWS])],

@@ -15,9 +15,11 @@ from babel import Locale
 
 from overt.engine.workspace import SourceRecord
 from overt.reference.platforms import PlatformList
-from overt.vocabulary.judgements import Bracket, Incident, NetworkState, State
+from overt.vocabulary.judgements import Bracket, Incident, NetworkState, Schedule, State
 
 
+DAY_NAMES = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
+DAY_MINUTES = 24 * 60
 LISTED = 6  # networks named in a sentence; the rest are counted
 
 # What each mechanism node means to someone who never heard of it.
@@ -168,6 +170,45 @@ def extent(networks: Sequence[NetworkState]) -> str:
     return sentence
 
 
+def timetable(schedule: Schedule) -> str:
+    """Return a timetable as `weekdays 07-10 h and 13-16 h`, in its local time."""
+    days = {
+        (0, 1, 2, 3, 4, 5, 6): "every day",
+        (0, 1, 2, 3, 4): "weekdays",
+        (5, 6): "weekends",
+    }
+    names = [f"{DAY_NAMES[d]}days" for d in schedule.weekdays]
+    when = days.get(schedule.weekdays) or listing(names)
+    if schedule.hours == ((0, DAY_MINUTES),):
+        return f"{when}, all day"
+    return f"{when} {listing([f'{clock(a)}-{clock(b)} h' for a, b in schedule.hours])}"
+
+
+def clock(minutes: int) -> str:
+    """Return minutes since midnight as `07` or `16:30`."""
+    hour, minute = divmod(minutes, 60)
+    return f"{hour:02}:{minute:02}" if minute else f"{hour:02}"
+
+
+def schedules(networks: Sequence[NetworkState]) -> str:
+    """Return the timetables of an incident's networks as sentences, each after a space.
+
+    A timetable is said of the networks that keep it and of no other.
+    """
+    kept: dict[tuple[str, str], list[NetworkState]] = {}
+    for state in networks:
+        if state.schedule is not None:
+            key = (timetable(state.schedule), state.schedule.zone)
+            kept.setdefault(key, []).append(state)
+    affected, _, _ = by_fate(networks)
+    return "".join(
+        f" On {len(members)} of {number(len(affected), 'affected network')}"
+        f" ({listing([f'AS{m.asn}' for m in members])}) it keeps hours: {said}, local time"
+        f" ({zone})."
+        for (said, zone), members in sorted(kept.items(), key=lambda item: -len(item[1]))
+    )
+
+
 def counts(incident: Incident) -> str:
     """Return the denominator, the window and the independence count of an incident."""
     return (
@@ -209,7 +250,8 @@ def incident_sentence(incident: Incident, platforms: PlatformList) -> str:
         time = f"{began(incident)}, still so as of {moment(incident.as_of)} UTC"
     return (
         f"{name} in {place} {verb} {time},"
-        f" {extent(incident.networks)}. How: {how(incident.mechanisms)}."
+        f" {extent(incident.networks)}.{schedules(incident.networks)}"
+        f" How: {how(incident.mechanisms)}."
         f" {counts(incident)}.{caveat(incident.state)}"
     )
 
@@ -262,6 +304,7 @@ def status_sentence(
     if incident is not None:
         return (
             f"{opening}, {began(incident)}, {extent(incident.networks)}."
+            f"{schedules(incident.networks)}"
             f" How: {how(incident.mechanisms)}. {counts(incident)}; {basis}.{caveat(state)}"
         )
     if state is State.INSUFFICIENT:
@@ -269,12 +312,14 @@ def status_sentence(
     return f"{opening}; {basis}."
 
 
-def change_sentence(detector: str, evidence: float, threshold: float, n_cells: int) -> str:
+def change_sentence(
+    detector: str, evidence: float, threshold: float, n_windows: int, forged: int
+) -> str:
     """Return what a change's evidence is worth, in words."""
     return (
         f"The {detector} reached an e-value of {evidence:,.0f}, past its threshold of"
-        f" {threshold:,.0f}, over {number(n_cells, 'hour')} that had votes. Under the null at most"
-        f" one alarm is expected in {threshold:,.0f} bets."
+        f" {threshold:,.0f}, in {number(n_windows, 'bet')}. Under the null at most one alarm is"
+        f" expected in {threshold:,.0f} bets, with up to {number(forged, 'forged unit')} a window."
     )
 
 

@@ -18,13 +18,17 @@ from overt.changes.detector import (
 from overt.engine.duck import Duck
 from overt.incidents import affected as judged
 from overt.incidents import span, witnesses
+from overt.incidents.schedule import find_schedule
+from overt.reference.zones import zone_of
 from overt.vocabulary.instants import HOUR, from_table
 from overt.vocabulary.judgements import (
     Bracket,
     Change,
+    Direction,
     Episode,
     Incident,
     NetworkState,
+    Schedule,
     State,
     Versions,
 )
@@ -112,23 +116,36 @@ def gather(
 
 
 def _seeds(case: Case, changes: Sequence[Change]) -> list[Segment]:
-    """Return the restricted stretches of the networks that alarmed, earliest first."""
-    alarmed = [case.series[asn] for asn in sorted({c.asn for c in changes})]
-    if not alarmed:
+    """Return the restricted stretches that alarmed, earliest first.
+
+    Networks that alarmed by themselves are taken together. An alarm of the whole country that no
+    network's stretch explains is looked for in all its networks.
+    """
+    onsets = [c for c in changes if c.direction == Direction.ONSET]
+    own = [c for c in onsets if c.asn]
+    found = _stretches([case.series[asn] for asn in sorted({c.asn for c in own})], own)
+    national = [c for c in onsets if not c.asn and not any(_meet(c, g) for g in found)]
+    found += _stretches(list(case.series.values()), national)
+    return sorted(found, key=lambda g: (g.first, g.last))
+
+
+def _meet(change: Change, segment: Segment) -> bool:
+    """Say whether a change's onset and alarm lie around a stretch."""
+    return (
+        hour_number(change.earliest) <= segment.last
+        and hour_number(change.alerted_at) >= segment.first
+    )
+
+
+def _stretches(series: Sequence[Series], changes: Sequence[Change]) -> list[Segment]:
+    if not series or not changes:
         return []
-    hour = np.concatenate([s.hour for s in alarmed])
-    value = np.concatenate([s.value for s in alarmed])
+    hour = np.concatenate([s.hour for s in series])
+    value = np.concatenate([s.value for s in series])
     order = np.argsort(hour, kind="stable")
     usual = judged.MAX_USUAL / 2
-    found = restricted_segments(hour[order], scores(value[order], usual, 0.5), alpha=0.05)
-    return [
-        g
-        for g in found
-        if any(
-            hour_number(c.earliest) <= g.last and hour_number(c.alerted_at) >= g.first
-            for c in changes
-        )
-    ]
+    found = restricted_segments(hour[order], scores(value[order], usual, 0.5))
+    return [g for g in found if any(_meet(c, g) for c in changes)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +208,12 @@ def _incident(
     runs = {a: span.episodes_of(case.series[a], (low, segment.last)) for a in fitted.affected}
     all_runs = span.union([run for network in runs.values() for run in network])
     ending = _ending(involved, segment, all_runs)
-    n_series = len({(v["asn"], v["target"]) for v in case.votes})
+    targets = {v["target"] for v in case.votes}
+    n_series = len({(v["asn"], v["target"]) for v in case.votes}) + len(targets)  # and nationally
     as_of = max(int(s.hour[-1]) for s in case.series.values())
     until = segment.last if ending else as_of
-    own = [
-        c
-        for c in changes
-        if hour_number(c.earliest) <= segment.last and hour_number(c.alerted_at) >= segment.first
-    ]
+    own = [c for c in changes if _meet(c, segment)]
+    alerts = [hour_number(c.alerted_at) for c in own if c.direction == Direction.ONSET]
     start, end = from_table(hour_time(low)), from_table(hour_time(until)) + HOUR
     details = witnesses.network_details(duck, case.cc, case.platform, start, end)
     networks = [
@@ -222,7 +237,7 @@ def _incident(
         onset=span.hours_of(
             low,
             high,
-            min(hour_number(c.alerted_at) for c in own) if own else None,
+            min(alerts, default=None),
         ),
         ending=ending,
         episodes=span.as_episodes(all_runs),
@@ -283,6 +298,8 @@ def _network(
     series = case.series[asn]
     onset: Bracket | None = None
     ending: Bracket | None = None
+    schedule: Schedule | None = None
+    zone = zone_of(case.cc)
     if asn in fitted.affected:
         artefact_units = len({v["unit"] for v in votes if v["n_artefact"]})
         failing = sum(v["n_failing"] for v in votes)
@@ -297,6 +314,7 @@ def _network(
             after = span.voted_after([series], own.last)
             if ended and after is not None:
                 ending = span.hours_of(own.last, after)
+        schedule = None if zone is None else find_schedule([series], window, zone)
     elif judged.is_reachable(series.between(*window)):
         state = State.REACHABLE
     else:
@@ -308,6 +326,7 @@ def _network(
         onset=onset,
         ending=ending,
         episodes=span.as_episodes(runs.get(asn, [])),
+        schedule=schedule,
         mechanisms=detail.mechanisms if asn in fitted.affected else [],
         n_measurements=detail.n_measurements,
         n_failing=detail.n_failing,

@@ -138,18 +138,24 @@ class Vote:
 
 
 class Direction(StrEnum):
-    """Which way a series changed; endings are found with the incident, from all its networks."""
+    """Which way a series changed, or that it fell silent."""
 
     ONSET = "onset"
+    ENDING = "ending"
+    SILENCE = "silence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One detected transition of one series.
 
-    Grain: series x alarm. `earliest` and `latest` bound the onset set; `alerted_at` is when the
-    evidence, in measurement order, first passed `threshold`. `evidence` is that e-value;
-    `n_windows` how many hours were bet on; `cells` the ids of the cells it rests on.
+    Grain: series x alarm; `asn` 0 is all networks of the country in turn. `earliest` and `latest`
+    bound the set of instants at which it can have happened, with nominal `coverage`; `alerted_at`
+    is when the evidence, in measurement order, first passed `threshold`. `evidence` is that
+    e-value, `n_windows` how many bets led to it, `usual_share` the level they were placed against.
+    `false_alarms_per_year` bounds the expected false alarms of this series, and
+    `system_false_alarms_per_year` those of every series watched with it, as long as no window holds
+    more than `forged_units_survived` forged units. `cells` are the ids of the cells it rests on.
     """
 
     id: str
@@ -160,10 +166,14 @@ class Change:
     direction: str
     earliest: datetime
     latest: datetime
+    coverage: float
     alerted_at: datetime
     evidence: float
     threshold: float
+    usual_share: float
     false_alarms_per_year: float
+    system_false_alarms_per_year: float
+    forged_units_survived: int
     n_windows: int
     detector: str
     cells: list[str]
@@ -190,11 +200,32 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A timetable of restricted hours in local time, and how well the votes keep to it.
+
+    `hours` are half-open intervals in minutes since local midnight; one whose end is not after its
+    start crosses midnight and counts to the weekday on which it starts. (0, 1440) is all day.
+    `explained_share` is the share of failing votes within the timetable and `spared_share` that of
+    working votes outside it, of the `n_votes` (hour x unit) in the window. `n_days` counts the
+    local days whose restricted hours were seen failing, with working hours before and after.
+    """
+
+    weekdays: tuple[int, ...]  # Monday is 0
+    hours: tuple[tuple[int, int], ...]
+    zone: str
+    explained_share: float
+    spared_share: float
+    n_votes: int
+    n_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkState:
     """How one network fared during an incident.
 
     `state` is `reachable` for a network that was measured enough to say it was not affected, and
-    `insufficient` for one that was not. `n_measurements`, `n_failing` and `n_units` count what
+    `insufficient` for one that was not. `schedule` is None unless the network was restricted by the
+    clock. `n_measurements`, `n_failing` and `n_units` count what
     voted between the incident's onset and its ending (or the last measurement).
     """
 
@@ -204,6 +235,7 @@ class NetworkState:
     onset: Bracket | None
     ending: Bracket | None
     episodes: list[Episode]
+    schedule: Schedule | None
     mechanisms: list[str]
     n_measurements: int
     n_failing: int
