@@ -53,7 +53,8 @@ HEADER = "measurement_uid,test_name,probe_cc,probe_asn,measurement_start_time,tc
         ("other.csv", b"date,value\n2024-01-01,3\n", "lacks the columns"),
         ("cut.jsonl.gz", gzip.compress(b'{"a": 1}\n' * 5000)[:60], "truncated_gzip"),
         ("corrupt.jsonl.gz", b"\x1f\x8b\x08\x00" + b"\xff" * 60, "corrupt_gzip"),
-        ("binary.jsonl", bytes(range(256)) * 8, "lacks the columns"),
+        ("binary.jsonl", bytes(range(256)) * 8, "not one line of it could be read"),
+        ("binary", bytes(range(256)) * 8, "lacks the columns"),
         ("junk.jsonl", b"{not json\n{nor this\n", "not one line of it could be read"),
     ],
 )

@@ -19,6 +19,7 @@ TESTED_ELSEWHERE = {
     "__main__.py": "test_cli.py",
     "cells.py": "verdicts/test_judge.py",
     "verdicts/bound.py": "verdicts/test_judge.py",
+    "observations/intake.py": "test_pipeline.py",
     "incidents/gather.py": "test_pipeline.py",
     "incidents/witnesses.py": "acceptance/test_kenya_2023.py",
     "dossier/status.py": "test_cli.py",

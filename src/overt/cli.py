@@ -21,9 +21,10 @@ from overt.dossier.status import status_of
 from overt.engine.base import to_json
 from overt.engine.duck import Duck
 from overt.engine.workspace import Workspace
-from overt.errors import InputError, OvertError, UsageError
+from overt.errors import InputError, OvertError, UsageError, WorkspaceError
 from overt.lab.archive import write_archive
 from overt.lab.scenario import bundled_scenarios, load_scenario
+from overt.observations.intake import Progress as Tell
 from overt.publish import doctor as checks
 from overt.publish.terminal import safe, show_explanation, show_incidents, show_networks
 from overt.reference.platforms import load_platforms
@@ -82,13 +83,24 @@ def _opened(folder: Path | None) -> Iterator[tuple[Workspace, Settings]]:
     settings = load_settings(folder)
     workspace = Workspace(settings.workspace)
     try:
+        if workspace.is_behind():
+            if workspace.document("incidents") is None:
+                raise WorkspaceError(
+                    "measurements were read here and nothing was concluded from them yet",
+                    where=str(settings.workspace),
+                    remedy="wait for the run to end, or give overt run the same files again",
+                )
+            _words().print(
+                "note: some measurements here are not part of the answer yet; a run is under way"
+                " or was broken off"
+            )
         yield workspace, settings
     finally:
         workspace.close()
 
 
 @contextmanager
-def _progress() -> Iterator[pipeline.Progress]:
+def _progress() -> Iterator[Tell]:
     """Show a bar on stderr while something long runs; nothing when stderr is not a terminal."""
     console = _words()
     with Progress(
@@ -169,7 +181,10 @@ def incidents(workspace: WorkspaceOption = None, as_json: JsonOption = False) ->
         show_incidents(found, load_platforms(), _out())
         _words().print(f"\nnext: overt explain {found[0].id}{_flag(workspace)}", markup=False)
     else:
-        _words().print("no incidents: no series changed beyond its error bound")
+        _words().print(
+            "no incidents: no series changed beyond its error bound. A restriction of a few hours,"
+            " or one that few units reported, is not seen"
+        )
 
 
 @app.command()

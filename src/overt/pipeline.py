@@ -6,56 +6,28 @@ derived from all votes. A run over the same input with the same versions writes 
 """
 
 import calendar
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-
-import pyarrow as pa
 
 import overt
 from overt import cells
 from overt.changes.registry import detect_all, series_of
 from overt.engine.base import from_json, schema_of, table_of, to_json
 from overt.engine.duck import Duck
-from overt.engine.workspace import Part, SourceRecord, Workspace, fingerprint
-from overt.errors import UsageError
+from overt.engine.workspace import Part, Workspace, fingerprint
 from overt.incidents.gather import cases_of, gather
-from overt.observations.build import Intake, batches
+from overt.observations.intake import Progress, RunReport, find_inputs, no_progress, take_in
 from overt.reference.platforms import PlatformList, load_platforms
 from overt.settings import Settings
-from overt.sources.reader import digest
 from overt.verdicts.judge import REACH_BACK, judge
 from overt.verdicts.rulebook import Rulebook, bundled
 from overt.vocabulary.facts import Observation
 from overt.vocabulary.judgements import Change, Incident, Verdict, Versions, Vote
 
 
-INPUT_ENDINGS = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
-PART_ROWS = 100_000
 DAY_BY_DAY_ABOVE = 150_000  # observations in a month; above it a day at a time keeps memory bounded
-
-Progress = Callable[[str, int, int], None]
-
-
-def no_progress(_stage: str, _done: int, _total: int) -> None:
-    """Tell nobody."""
-
-
-@dataclass(slots=True)
-class RunReport:
-    """What a run did; every line of every new file is in exactly one of `n_read`, `quarantined`."""
-
-    n_files_new: int = 0
-    n_files_known: int = 0
-    n_lines: int = 0
-    n_read: int = 0
-    quarantined: dict[str, int] = field(default_factory=dict)
-    defects: list[tuple[str, str]] = field(default_factory=list)
-    notices: list[tuple[str, str]] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    n_partitions_judged: int = 0
-    n_incidents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +37,6 @@ class Span:
     name: str
     first: date
     last: date
-
-
-def find_inputs(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Return the files to read, and those in the folders that are not measurements by their name.
-
-    A file named outright is read whatever its name.
-
-    Raises:
-        UsageError: when a path does not exist, or nothing to read is found.
-    """
-    files: list[Path] = []
-    others: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise UsageError(
-                "there is no such file or folder",
-                where=str(path),
-                remedy="check the path; overt run takes files and folders of measurements",
-            )
-        if path.is_file():
-            files.append(path)
-            continue
-        # a link that leads nowhere is listed too: it is told as unreadable, not passed over
-        for found in sorted(p for p in path.rglob("*") if p.is_file() or p.is_symlink()):
-            (files if found.name.lower().endswith(INPUT_ENDINGS) else others).append(found)
-    if not files:
-        raise UsageError(
-            f"no measurements found; looked for names ending in {', '.join(INPUT_ENDINGS)}",
-            where=", ".join(map(str, paths)),
-            remedy="name a file outright to have it read whatever its name",
-        )
-    return sorted(set(files)), others
 
 
 def versions_of(book: Rulebook, platforms: PlatformList) -> Versions:
@@ -123,112 +63,6 @@ def run(
     finally:
         workspace.close()
     return report
-
-
-# -- observations ----------------------------------------------------------------------------------
-
-
-def take_in(
-    files: Sequence[Path],
-    workspace: Workspace,
-    now: datetime,
-    report: RunReport,
-    progress: Progress = no_progress,
-) -> None:
-    """Turn files not yet known by their content into observations and quarantine rows.
-
-    Small files share a part; a file and its parts are entered together, so that a killed run
-    leaves a file either wholly in or wholly out.
-    """
-    waiting: list[tuple[Intake, list[pa.Table]]] = []
-    for done, path in enumerate(files):
-        progress("reading", done, len(files))
-        try:
-            source_id = digest(path)
-        except OSError as problem:
-            report.defects.append((str(path), f"it cannot be read: {problem.strerror}"))
-            continue
-        if workspace.knows(source_id) or any(i.source_id == source_id for i, _ in waiting):
-            report.n_files_known += 1
-            if workspace.knows(source_id):
-                workspace.enter_path(source_id, str(path))
-            continue
-        intake = Intake(source_id, path)
-        parts: list[Part] = []
-        tables: list[pa.Table] = []
-        for table in batches(intake, now):
-            tables.append(table)
-            if sum(t.num_rows for t in tables) >= PART_ROWS:
-                parts.append(_observation_part(workspace, [intake], len(parts), tables))
-                tables = []
-        _count(intake, report)
-        if parts:
-            if tables:
-                parts.append(_observation_part(workspace, [intake], len(parts), tables))
-            workspace.enter_source([_record(intake)], parts, intake.quarantined)
-            continue
-        waiting.append((intake, tables))
-        if sum(t.num_rows for _, ts in waiting for t in ts) >= PART_ROWS // 4:
-            _enter(workspace, waiting)
-            waiting = []
-    _enter(workspace, waiting)
-    progress("reading", len(files), len(files))
-
-
-def _enter(workspace: Workspace, waiting: Sequence[tuple[Intake, list[pa.Table]]]) -> None:
-    intakes = [intake for intake, _ in waiting]
-    tables = [table for _, some in waiting for table in some]
-    parts = [_observation_part(workspace, intakes, 0, tables)] if tables else []
-    workspace.enter_source(
-        [_record(i) for i in intakes], parts, [q for i in intakes for q in i.quarantined]
-    )
-
-
-def _observation_part(
-    workspace: Workspace, intakes: Sequence[Intake], index: int, tables: Sequence[pa.Table]
-) -> Part:
-    made_from = fingerprint(overt.__version__, [i.source_id for i in intakes], index)
-    return workspace.write_part(
-        "observation",
-        intakes[0].source_id[:16],
-        made_from,
-        pa.concat_tables(tables),
-        "measurement_start_time",
-    )
-
-
-def _record(intake: Intake) -> SourceRecord:
-    return SourceRecord(
-        id=intake.source_id,
-        path=str(intake.path),
-        kind=intake.kind,
-        size_bytes=intake.path.stat().st_size,
-        reader=overt.__version__,
-        n_lines=intake.n_lines,
-        n_read=intake.n_read,
-        n_quarantined=intake.n_quarantined,
-        n_observations=intake.n_observations,
-        defect=intake.defect,
-        notices=intake.notices,
-    )
-
-
-def _count(intake: Intake, report: RunReport) -> None:
-    report.n_files_new += 1
-    report.n_lines += intake.n_lines
-    report.n_read += intake.n_read
-    for quarantined in intake.spoiled_lines():
-        reason = quarantined.reason
-        report.quarantined[reason] = report.quarantined.get(reason, 0) + 1
-    if intake.defect:
-        report.defects.append((str(intake.path), intake.defect))
-    elif intake.n_lines and not intake.n_read and not _only_unread(intake):
-        report.defects.append((str(intake.path), "not one line of it could be read"))
-    report.notices += [(str(intake.path), notice) for notice in intake.notices]
-
-
-def _only_unread(intake: Intake) -> bool:
-    return all(q.reason == "no_reader_yet" for q in intake.quarantined)
 
 
 # -- verdicts, cells, votes ------------------------------------------------------------------------
@@ -350,6 +184,8 @@ def _conclude(
     made_from = fingerprint(versions, [(p.name, p.fingerprint) for p in votes])
     stored = workspace.document("incidents")
     if stored is not None and stored[0] == made_from:
+        if workspace.is_behind():
+            workspace.caught_up()
         progress("detecting", 1, 1)
         return len(stored[1])
     with Duck(settings) as duck:

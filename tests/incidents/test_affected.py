@@ -74,16 +74,17 @@ def test_the_usual_share_is_kept_in_bounds(reference: np.ndarray, expected: floa
 
 
 @pytest.mark.parametrize(
-    ("failing", "controlled", "artefact_units", "state"),
+    ("failing", "controlled", "artefacts", "artefact_units", "state"),
     [
-        (10, 10, 2, State.BLOCKED),
-        (10, 10, 1, State.CONSISTENT),
-        (10, 6, 0, State.CONSISTENT),
-        (10, 5, 0, State.IMPAIRED),
-        (10, 0, 0, State.IMPAIRED),
+        (10, 10, 5, 2, State.BLOCKED),
+        (90, 90, 3, 2, State.CONSISTENT),
+        (10, 10, 5, 1, State.CONSISTENT),
+        (10, 6, 0, 0, State.CONSISTENT),
+        (10, 5, 0, 0, State.IMPAIRED),
+        (10, 0, 0, 0, State.IMPAIRED),
     ],
 )
 def test_a_state_is_never_stronger_than_its_reports(
-    failing: int, controlled: int, artefact_units: int, state: State
+    failing: int, controlled: int, artefacts: int, artefact_units: int, state: State
 ) -> None:
-    assert state_of(failing, controlled, artefact_units) is state
+    assert state_of(failing, controlled, artefacts, artefact_units) is state

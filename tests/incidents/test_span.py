@@ -39,10 +39,24 @@ def test_an_ending_needs_working_reports_and_not_silence() -> None:
     assert span.ending_hour([one], [(H, H + 9)], H + 9) is None
 
 
-def test_an_ending_needs_two_units() -> None:
+def test_an_ending_needs_two_units_where_two_failed() -> None:
+    one = series(1, list(range(10)), list(range(10, 80)))
+    two = series(2, list(range(10)), [], "b")
+
+    assert span.ending_hour([one, two], [(H, H + 9)], H + 9) is None
+
+
+def test_one_unit_can_end_what_one_unit_reported() -> None:
     one = series(1, list(range(10)), list(range(10, 80)))
 
-    assert span.ending_hour([one], [(H, H + 9)], H + 9) is None
+    assert span.ending_hour([one], [(H, H + 9)], H + 9) == H + 34
+
+
+def test_after_four_quiet_days_no_earlier_pause_keeps_an_incident_open() -> None:
+    runs = [(H, H + 9), (H + 209, H + 218)]
+    one = series(1, [*range(10), *range(209, 219)], list(range(219, 400)))
+
+    assert span.ending_hour([one], runs, H + 218) == H + 218 + 96 + 1
 
 
 def test_a_quiet_day_on_half_of_the_networks_by_two_units_is_an_ending() -> None:
@@ -64,7 +78,7 @@ def test_a_working_night_does_not_speak_against_a_network_when_all_work_at_night
     nights = [h for h in range(96) if h % 24 >= 8]
     days = [h for h in range(96) if h % 24 < 8]
     one, two = series(1, days, nights), series(2, days, nights, "b")
-    found = span.on_stretch(one, [two], 0.03, (H, H + 96), H)
+    found = span.OffHours([one, two], 0.03, (H, H + 96), H).stretch(one)
 
     assert found is not None
     assert (found.first, found.last) == (H, H + days[-1])
@@ -84,9 +98,41 @@ def test_one_unit_cannot_set_the_date() -> None:
     both = [forged, two]
     segment = span.stretch(both, 0.03, [0.9, 0.9], (int(hours[90]), int(hours[-1])))
     assert segment is not None
-    low, high = span.onset_set(both, 0.03, segment)
+    onset = span.onset_of(both, 0.03, segment)
 
-    assert low <= H + 100 <= high
+    assert onset.earliest <= H + 100 <= onset.latest
+    assert not onset.is_standing
+
+
+def test_a_stray_failing_report_days_before_does_not_date_a_network() -> None:
+    others = series(1, list(range(200, 260)), list(range(200)))
+    one = series(2, [40, *range(230, 260)], [h for h in range(230) if h != 40], "b")
+    off = span.OffHours([others, one], 0.03, (H + 176, H + 260), H + 200)
+    found = off.stretch(one)
+
+    assert found is not None
+    assert H + 220 <= found.onset[0] <= H + 230 <= found.onset[1]
+
+
+def test_a_long_pause_in_which_all_works_parts_two_events() -> None:
+    one = series(1, [*range(10), *range(160, 170)], list(range(10, 160)))
+
+    assert span.parted([one], [(H, H + 9), (H + 160, H + 169)]) == [
+        [(H, H + 9)],
+        [(H + 160, H + 169)],
+    ]
+
+
+def test_a_long_pause_nobody_measured_parts_nothing() -> None:
+    one = series(1, [*range(10), *range(160, 170)], [])
+
+    assert len(span.parted([one], [(H, H + 9), (H + 160, H + 169)])) == 1
+
+
+def test_a_weekend_parts_nothing() -> None:
+    one = series(1, [*range(10), *range(75, 85)], list(range(10, 75)))
+
+    assert len(span.parted([one], [(H, H + 9), (H + 75, H + 84)])) == 1
 
 
 def test_the_profile_set_shrinks_to_the_hour_when_reports_are_dense() -> None:

@@ -1,6 +1,6 @@
 import ipaddress
-from datetime import UTC, datetime
-from random import Random  # noqa: TID251 - from a seed, as the lab draws
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ def made(
     network = SimulatedNetwork(
         asn=64496, name="Pond", cc="XX", reports_per_hour=1, ipv6_broken=ipv6_broken
     )
-    return document(scenario, Moment(network, 2, AT, mechanism), Random(7))
+    return document(scenario, Moment(network, 2, AT, mechanism))
 
 
 def keys(mechanism: str | None, scenario: Scenario = WEB) -> dict[str, Any]:
@@ -127,3 +127,50 @@ def test_an_invented_address_is_stable_and_public(host: str) -> None:
     address = address_of(host)
 
     assert address == address_of(host) and ipaddress.ip_address(address).is_global
+
+
+# -- what scenarios may ask for --------------------------------------------------------------------
+
+
+def test_a_late_upload_shows_in_the_collectors_stamp_alone() -> None:
+    network = SimulatedNetwork(asn=64496, name="Pond", cc="XX", reports_per_hour=1)
+    late = document(WEB, Moment(network, 2, AT, None, 7, AT + timedelta(hours=30)))
+    prompt = document(WEB, Moment(network, 2, AT, None, 7))
+
+    assert late["measurement_uid"].startswith("20240305180000.123456_")
+    assert {**late, "measurement_uid": ""} == {**prompt, "measurement_uid": ""}
+
+
+def test_there_is_no_probe_identity_unless_asked_for() -> None:
+    assert "probe_id" not in made(None)
+    assert len(made(None, replace(WEB, probe_ids=True))["probe_id"]) == 32
+
+
+@pytest.mark.parametrize("scenario", [WEB, TELEGRAM])
+def test_a_change_of_address_moves_the_site_and_harms_nothing(scenario: Scenario) -> None:
+    moved = replace(scenario, address_changes=(AT,))
+    before, after = keys(None, scenario), keys(None, moved)
+    failures = [r["failure"] for r in after["requests"]]
+
+    assert before["queries"] != after["queries"]
+    assert failures == [None] * len(failures)
+
+
+def test_a_site_that_moves_moves_for_the_helper_too() -> None:
+    test_keys = keys(None, replace(WEB, address_changes=(AT,)))
+
+    assert test_keys["control"]["dns"]["addrs"] == [test_keys["queries"][0]["answers"][0]["ipv4"]]
+
+
+def test_a_site_has_not_moved_before_it_does() -> None:
+    later = replace(WEB, address_changes=(AT + timedelta(seconds=1),))
+
+    assert made(None) == made(None, later)
+
+
+@pytest.mark.parametrize("unit", [0, 253, 254, 2**31 - 1])
+def test_every_unit_has_a_resolver_of_its_network(unit: int) -> None:
+    network = SimulatedNetwork(asn=64496, name="Pond", cc="XX", reports_per_hour=1, units=300)
+    body = document(WEB, Moment(network, unit, AT, None))
+
+    assert 1 <= int(body["resolver_ip"].split(".")[3]) <= 254

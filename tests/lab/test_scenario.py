@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -6,7 +6,6 @@ import pytest
 from overt.errors import RuleError
 from overt.lab.scenario import (
     MECHANISMS,
-    Interference,
     Scenario,
     bundled_scenarios,
     load_scenario,
@@ -46,61 +45,6 @@ def parsed(text: str) -> Scenario:
     return parse_scenario("goose", text, "goose.toml")
 
 
-def interference(
-    hours: tuple[tuple[int, int], ...] = (), weekdays: tuple[int, ...] = (), offset: int = 0
-) -> Interference:
-    return Interference(
-        networks=(64496,),
-        mechanism="tls.reset",
-        start=START,
-        end=START + timedelta(days=7),
-        hours=hours,
-        weekdays=weekdays,
-        utc_offset_h=offset,
-    )
-
-
-# -- when an interference is on --------------------------------------------------------------------
-
-
-def test_an_interference_is_on_from_its_start_until_its_end() -> None:
-    rule = interference()
-
-    assert [rule.is_on(64496, moment) for moment in (rule.start, rule.end)] == [True, False]
-
-
-def test_an_interference_leaves_other_networks_alone() -> None:
-    assert not interference().is_on(64497, START)
-
-
-def test_hours_are_half_open() -> None:
-    rule = interference(hours=((7, 10), (13, 16)))
-    on = [h for h in range(24) if rule.is_on(64496, START + timedelta(hours=h))]
-
-    assert on == [7, 8, 9, 13, 14, 15]
-
-
-def test_hours_are_those_of_the_local_clock() -> None:
-    rule = interference(hours=((7, 10),), offset=5)
-    on = [h for h in range(24) if rule.is_on(64496, START + timedelta(hours=h))]
-
-    assert on == [2, 3, 4]
-
-
-def test_weekdays_are_those_of_the_local_calendar() -> None:
-    rule = interference(weekdays=(1,), offset=5)  # Tuesday begins at 19:00 UTC on Monday
-    on = [h for h in range(72) if rule.is_on(64496, START + timedelta(hours=h))]
-
-    assert (on[0], on[-1]) == (19, 42)
-
-
-def test_hours_and_weekdays_must_both_hold() -> None:
-    rule = interference(hours=((7, 8),), weekdays=(1,))
-    on = [h for h in range(72) if rule.is_on(64496, START + timedelta(hours=h))]
-
-    assert on == [31]
-
-
 # -- scenarios -------------------------------------------------------------------------------------
 
 
@@ -114,24 +58,6 @@ def test_a_network_is_in_the_scenarios_country_unless_it_says_otherwise() -> Non
     more = GOOSE + '[[network]]\nasn = 64497\nname = "Lake"\ncc = "XY"\nreports_per_hour = 1\n'
 
     assert [network.cc for network in parsed(more).networks] == ["XX", "XY"]
-
-
-def test_the_truth_says_that_it_is_simulated() -> None:
-    assert parsed(GOOSE).truth()["simulated"] is True
-
-
-def test_the_truth_says_what_was_done_to_whom_and_when() -> None:
-    assert parsed(GOOSE).truth()["interference"] == [
-        {
-            "networks": [64496],
-            "mechanism": "tls.reset",
-            "start": "2024-03-05T00:00:00+00:00",
-            "end": "2024-03-06T00:00:00+00:00",
-            "hours": [[7, 10], [13, 16]],
-            "weekdays": ["tue"],
-            "utc_offset_h": 5,
-        }
-    ]
 
 
 @pytest.mark.parametrize("name", bundled_scenarios())
@@ -204,11 +130,131 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
         ("hours =", "hour =", "hour"),
         ('weekdays = ["tue"]', 'weekdays = ["honkday"]', "weekdays"),
         ("seed = 7", "seed = = 7", "line 3"),
+        ("utc_offset_h = 5", "share = 1.5", "share"),
+        ("utc_offset_h = 5", "stagger_h = -1", "stagger_h"),
+        ("utc_offset_h = 5", "pauses = [[2024-03-05T02:00:00Z]]", "pauses"),
+        (
+            "utc_offset_h = 5",
+            "pauses = [[2024-03-05T02:00:00Z, 2024-03-05T01:00:00Z]]",
+            "a pause ends before it starts",
+        ),
+        ("units = 3", "visit_h = 0", "visit_h"),
+        ("days = 2", "days = 2\nversions = ['1', 2]", "versions"),
+        ("days = 2", "days = 2\nweather = {rain = 1}", "rain"),
+        ("days = 2", "days = 2\nuploads = {late_share = 2}", "late_share"),
+        ("days = 2", "days = 2\naddress_changes = [2024-03-05T02:00:00]", "address_changes"),
     ],
 )
 def test_an_unsound_scenario_is_refused_naming_the_key(sound: str, unsound: str, key: str) -> None:
     with pytest.raises(RuleError, match=key):
         parsed(GOOSE.replace(sound, unsound))
+
+
+SPAN = "start = 2024-03-05T00:00:00Z\nend = 2024-03-06T00:00:00Z\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        (f"[[outage]]\nnetworks = [64497]\n{SPAN}", "64497"),
+        (f"[[outage]]\nnetworks = []\n{SPAN}", "networks"),
+        ("[[outage]]\nnetworks = [64496]\nstart = 2024-03-05T00:00:00Z", "end"),
+        (f"[[probe]]\nnetwork = 64497\n{SPAN}", "64497"),
+        (f"[[probe]]\nnetwork = 64496\nevery_h = 0\n{SPAN}", "every_h"),
+        (f"[[probe]]\nnetwork = 64496\nversion = '9'\n{SPAN}", "version '9'"),
+        (f"[[defect]]\nversion = '9'\n{SPAN}", "version '9'"),
+        (f"[[defect]]\nversion = '3.20.0'\nmechanism = 'honk'\n{SPAN}", "honk"),
+        (f"[[forgery]]\nnetwork = 64496\nidentities = 0\n{SPAN}", "identities"),
+        (
+            f"[[forgery]]\nnetwork = 64496\nidentities = 1\nreports_per_hour = 1\n{SPAN}",
+            "probe_ids",
+        ),
+    ],
+)
+def test_an_unsound_table_is_refused_naming_the_key(table: str, key: str) -> None:
+    with pytest.raises(RuleError, match=key):
+        parsed(GOOSE + table)
+
+
+def test_a_file_may_ask_for_everything() -> None:
+    scenario = parsed(FULL)
+
+    assert scenario.networks[0].visits_per_day == 0.5
+    assert scenario.interferences[0].stagger_h == 3
+    assert [len(t) for t in (scenario.probes, scenario.defects, scenario.outages)] == [1, 1, 1]
+    assert scenario.forgeries[0].identities == 4
+    assert scenario.uploads.blocked_missing_share == 0.5
+    assert scenario.weather is not None and scenario.weather.burst_h == 3.0
+    assert scenario.probe_ids and len(scenario.address_changes) == 1
+
+
+FULL = """
+title = "Everything"
+seed = 7
+cc = "XX"
+platform = "x"
+nettest = "web_connectivity"
+url = "https://x.com/"
+first_day = 2024-03-04
+days = 6
+failing_spread = 0.01
+versions = ["1.0", "1.1", "1.2"]
+probe_ids = true
+address_changes = [2024-03-05T12:00:00Z]
+
+[[network]]
+asn = 64496
+name = "Pond"
+reports_per_hour = 3.0
+unit_skew = 1.0
+visits_per_day = 0.5
+visit_h = 30
+gaps_per_day = 0.1
+gap_h = 5
+
+[[network]]
+asn = 64497
+name = "Lake"
+reports_per_hour = 1.0
+
+[[probe]]
+network = 64497
+start = 2024-03-04T06:00:00Z
+end = 2024-03-06T06:00:00Z
+version = "1.1"
+
+[[interference]]
+networks = [64496, 64497]
+mechanism = "tls.reset"
+start = 2024-03-05T00:00:00Z
+end = 2024-03-08T00:00:00Z
+share = 0.8
+stagger_h = 3
+pauses = [[2024-03-06T00:00:00Z, 2024-03-06T00:15:00Z]]
+
+[[defect]]
+version = "1.2"
+start = 2024-03-07T00:00:00Z
+
+[[outage]]
+networks = [64497]
+start = 2024-03-08T00:00:00Z
+end = 2024-03-08T12:00:00Z
+
+[[forgery]]
+network = 64496
+identities = 4
+reports_per_hour = 2
+start = 2024-03-09T00:00:00Z
+end = 2024-03-09T12:00:00Z
+
+[uploads]
+late_share = 0.1
+missing_share = 0.1
+blocked_missing_share = 0.5
+
+[weather]
+"""
 
 
 def test_instants_without_a_zone_are_refused() -> None:
@@ -223,3 +269,8 @@ def test_an_unsound_scenario_is_refused_naming_its_file() -> None:
         parsed("")
 
     assert refused.value.where == "goose.toml"
+
+
+def test_a_roll_out_that_outlasts_its_interference_is_refused() -> None:
+    with pytest.raises(RuleError, match="stagger_h"):
+        parsed(FULL.replace("stagger_h = 3", "stagger_h = 72"))

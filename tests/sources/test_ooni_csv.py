@@ -269,13 +269,14 @@ def test_a_quote_that_never_closes_is_set_apart(path: Path) -> None:
     assert spoiled(path, line(), line(http_response_title='"a')) == [(3, "not_csv")]
 
 
-def test_rows_that_an_open_quote_swallowed_are_accounted_for(path: Path) -> None:
+def test_an_open_quote_costs_its_own_line_and_no_other(path: Path) -> None:
     swallowing = line(http_response_title='"a')
 
-    [item] = items(path, swallowing, line(), line())
+    found = items(path, line(), swallowing, *[line()] * 300)
 
-    assert isinstance(item, Spoiled)
-    assert "lines 2 to 4" in item.detail
+    numbers = [i.number if isinstance(i, Spoiled) else i[0] for i in found]
+    assert numbers == list(range(2, 304))
+    assert [i.number for i in found if isinstance(i, Spoiled)] == [3]
 
 
 def test_a_field_over_the_limit_is_set_apart(path: Path) -> None:

@@ -1,8 +1,9 @@
 """What can be said of a platform in a country at one instant, from incidents and recent votes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from overt.vocabulary.places import Platform
 # Hand-set: a day says what is so now where a day has enough reports; what was measured more than
 # three days ago does not.
 WINDOWS_H = (24, 72)
+ENOUGH_VOTES = 10  # hand-set: with as many in a day the day is not widened
+LATELY_H = 6  # hand-set: what failed in the last hours may be a block that no detector shows yet
+LATELY_VOTES = 3
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for `at` where nothing was ever measured
 _ENOUGH = 20.0  # e-value, 1/alpha at 5 %
 
@@ -38,8 +42,8 @@ SELECT (SELECT count(*) FROM by_measurement) AS n_measurements,
   (SELECT count(*) FILTER (down) FROM by_measurement) AS n_down,
   (SELECT count(DISTINCT unit) FROM by_measurement) AS n_units,
   (SELECT count(DISTINCT asn) FROM by_measurement) AS n_networks,
-  (SELECT coalesce(list(failing), []) FROM by_unit) AS failing,
-  (SELECT coalesce(list(down), []) FROM by_unit) AS down
+  (SELECT coalesce(list({'asn': asn, 'hour': hour, 'failing': failing, 'down': down}), [])
+    FROM by_unit) AS votes
 """
 
 _SEEN = """
@@ -80,7 +84,7 @@ def incident_at(
         i
         for i in incidents
         if (i.cc, i.platform) == (cc, platform)
-        and i.onset.earliest <= at
+        and (i.onset.earliest if i.is_standing else i.onset.latest) <= at
         and (i.ending is None or at < i.ending.earliest)
     ]
     return max(under_way, key=lambda i: i.onset.earliest, default=None)
@@ -108,14 +112,19 @@ def status_of(
         low = at - timedelta(hours=window_h)
         span = [cc, platform.id, to_table(low), to_table(at)]
         recent = duck.query(_RECENT, span).to_pylist()[0]
-        state = _state(incident, recent["failing"], recent["down"])
-        if state is not State.INSUFFICIENT:
+        if len(recent["votes"]) >= ENOUGH_VOTES:
             break
-    shown = incident if state not in {State.INSUFFICIENT, State.REACHABLE} else None
+    state = _state(incident, recent["votes"], to_table(at))
+    shown = incident if incident is not None and state is incident.state else None
+    aside = _trouble(recent["votes"], to_table(at)) if incident is None else ""
+    if incident is not None and shown is None:
+        aside = wording.unconfirmed(incident)
     counted = wording.Recent(
         at=asked or last,
         window_h=window_h,
         last=last,
+        known=None if seen["last"] is None else from_table(seen["last"]),
+        trouble=aside,
         **{
             k: recent[k] for k in ("n_measurements", "n_failing", "n_down", "n_units", "n_networks")
         },
@@ -144,18 +153,56 @@ def status_of(
     )
 
 
-def _state(incident: Incident | None, failing: Sequence[float], down: Sequence[float]) -> State:
+Votes = Sequence[Mapping[str, Any]]
+
+
+def _state(incident: Incident | None, votes: Votes, at: datetime) -> State:
     """Return the state: an incident's own, else what the recent votes alone allow.
 
-    An incident under way that nobody measured in the window is not confirmed: insufficient.
-    Recent failures that no detector turned into an incident are never called blocking.
+    An incident under way that nobody measured lately is not confirmed: insufficient; one whose
+    networks all work lately is reachable, whether or not it is called ended.
+    Recent failures that no detector turned into an incident are never called blocking, and never
+    let the platform be called reachable.
     """
-    if not failing:
+    if not votes:
         return State.INSUFFICIENT
     if incident is not None:
-        return incident.state
-    if e_value_above(np.array(down), 0.5) >= _ENOUGH:
-        return State.DOWN
-    if e_value_below(np.array(failing), LEAST_RESTRICTED_SHARE) >= _ENOUGH:
+        hit = {n.asn for n in wording.by_fate(incident.networks)[0]}
+        own = np.array([v["failing"] for v in votes if v["asn"] in hit])
+        if not len(own):
+            return State.INSUFFICIENT
+        works = e_value_below(own, LEAST_RESTRICTED_SHARE) >= _ENOUGH
+        return State.REACHABLE if works else incident.state
+    for some in (votes, _lately(votes, at)):
+        if e_value_above(np.array([v["down"] for v in some]), 0.5) >= _ENOUGH:
+            return State.DOWN
+    failing = np.array([v["failing"] for v in votes])
+    if not _troubled(votes, at) and e_value_below(failing, LEAST_RESTRICTED_SHARE) >= _ENOUGH:
         return State.REACHABLE
     return State.INSUFFICIENT
+
+
+def _lately(votes: Votes, at: datetime) -> Votes:
+    return [v for v in votes if v["hour"] > at - timedelta(hours=LATELY_H)]
+
+
+def _troubled(votes: Votes, at: datetime) -> Votes:
+    """Return the late votes of the networks on which most of the last few did not work."""
+    by_network: dict[int, list[Mapping[str, Any]]] = {}
+    for vote in sorted(_lately(votes, at), key=lambda v: v["hour"]):
+        by_network.setdefault(vote["asn"], []).append(vote)
+    return [
+        vote
+        for own in by_network.values()
+        if len(own) >= LATELY_VOTES
+        and sum(max(v["failing"], v["down"]) for v in own[-LATELY_VOTES:]) > LATELY_VOTES / 2
+        for vote in own
+    ]
+
+
+def _trouble(votes: Votes, at: datetime) -> str:
+    troubled = _troubled(votes, at)
+    if not troubled:
+        return ""
+    n_failing = sum(1 for v in troubled if max(v["failing"], v["down"]) > 0)
+    return wording.trouble(n_failing, len(troubled), len({v["asn"] for v in troubled}), LATELY_H)

@@ -6,7 +6,7 @@ reporters (units).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +20,7 @@ from overt.vocabulary.judgements import Bracket, Incident, NetworkState, Schedul
 
 DAY_NAMES = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
 DAY_MINUTES = 24 * 60
+STILL = timedelta(days=1)  # a failing report older than this does not say what is so now
 LISTED = 6  # networks named in a sentence; the rest are counted
 
 # What each mechanism node means to someone who never heard of it.
@@ -225,6 +226,17 @@ def began(incident: Incident) -> str:
     return f"since {bracket(incident.onset)}"
 
 
+def still(incident: Incident) -> str:
+    """Return whether an incident that is not called ended was failing within the last day."""
+    if incident.as_of - incident.last_failing <= STILL:
+        return f"still so as of {moment(incident.as_of)} UTC"
+    return (
+        f"last seen failing {moment(incident.last_failing)} UTC and not called ended yet: from then"
+        f" to {moment(incident.as_of)} UTC {incident.n_failing_since:,} of"
+        f" {number(incident.n_measurements_since, 'measurement')} on the affected networks failed"
+    )
+
+
 def caveat(state: State) -> str:
     """Return what a state leaves open, as a sentence with a space before it, or nothing."""
     if state is State.IMPAIRED:
@@ -247,7 +259,7 @@ def incident_sentence(incident: Incident, platforms: PlatformList) -> str:
                 f" ({moment(incident.onset.earliest)} UTC)"
             )
     else:
-        time = f"{began(incident)}, still so as of {moment(incident.as_of)} UTC"
+        time = f"{began(incident)}, {still(incident)}"
     return (
         f"{name} in {place} {verb} {time},"
         f" {extent(incident.networks)}.{schedules(incident.networks)}"
@@ -278,6 +290,8 @@ class Recent:
     n_units: int
     n_networks: int
     last: datetime | None
+    known: datetime | None = None
+    trouble: str = ""
 
 
 def status_sentence(
@@ -300,7 +314,10 @@ def status_sentence(
         f" {number(recent.n_units, 'unit')} on {number(recent.n_networks, 'network')} {fate} in the"
         f" {recent.window_h} hours before {moment(recent.at)} UTC"
     )
-    opening = f"{platform} in {place}, as of {moment(recent.at)} UTC: {state}"
+    opening = f"{platform} in {place}, as of {moment(recent.at)} UTC"
+    if recent.known is not None and recent.known > recent.at:
+        opening += f" and as known from measurements up to {moment(recent.known)} UTC"
+    opening += f": {state}"
     if incident is not None:
         return (
             f"{opening}, {began(incident)}, {extent(incident.networks)}."
@@ -308,8 +325,25 @@ def status_sentence(
             f" How: {how(incident.mechanisms)}. {counts(incident)}; {basis}.{caveat(state)}"
         )
     if state is State.INSUFFICIENT:
-        return f"{opening}; {basis}; the last measurement is of {moment(recent.last)} UTC."
-    return f"{opening}; {basis}."
+        last = f"; the last measurement is of {moment(recent.last)} UTC"
+        return f"{opening}; {basis}{recent.trouble or last}."
+    return f"{opening}; {basis}{recent.trouble}."
+
+
+def trouble(n_failing: int, n_votes: int, n_networks: int, hours: int) -> str:
+    """Return a clause on recent failures that no detector has confirmed."""
+    return (
+        f"; in the last {hours} hours {n_failing:,} of {number(n_votes, 'report')} on"
+        f" {number(n_networks, 'network')} failed or found it down, which no detector has confirmed"
+    )
+
+
+def unconfirmed(incident: Incident) -> str:
+    """Return a clause on an incident that is not called ended while all works at the moment."""
+    return (
+        f"; an incident {began(incident)} was last seen failing"
+        f" {moment(incident.last_failing)} UTC and is not called ended"
+    )
 
 
 def change_sentence(

@@ -100,7 +100,7 @@ class Workspace:
                     where=str(root),
                     remedy=f"bring measurements in with: overt run PATH -w {root}",
                 )
-            if root.exists() and (not root.is_dir() or any(root.iterdir())):
+            if root.exists() and (not root.is_dir() or _holds_anything_else(root)):
                 raise WorkspaceError(
                     "this is not an Overt workspace and not an empty folder",
                     where=str(root),
@@ -215,8 +215,12 @@ class Workspace:
     def enter_source(
         self, records: Iterable[SourceRecord], parts: Iterable[Part], rows: Iterable[Quarantined]
     ) -> None:
-        """Enter sources, their quarantine rows and their parts in one transaction."""
+        """Enter sources, their quarantine rows and their parts in one transaction.
+
+        From then on the workspace is behind its input, until documents are stored.
+        """
         with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('behind', '1')")
             for record in records:
                 self._db.execute(
                     "INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?)",
@@ -325,13 +329,24 @@ class Workspace:
         return [Quarantined(source_id=s, line=n, reason=r, detail=d) for s, n, r, d in rows]
 
     def store_documents(self, made_from: str, documents: Mapping[str, Any]) -> None:
-        """Store JSON documents derived from one set of inputs, all of them at once."""
+        """Store JSON documents derived from all that was entered, all of them at once."""
         with self._transaction():
+            self._db.execute("DELETE FROM meta WHERE key = 'behind'")
             for name, body in documents.items():
                 self._db.execute(
                     "INSERT OR REPLACE INTO document VALUES (?,?,?)",
                     (name, made_from, json.dumps(body, sort_keys=True)),
                 )
+
+    def is_behind(self) -> bool:
+        """Say whether something was entered that the documents do not know yet."""
+        found = self._db.execute("SELECT 1 FROM meta WHERE key = 'behind'").fetchone()
+        return found is not None
+
+    def caught_up(self) -> None:
+        """Record that the documents are what all that was entered gives."""
+        with self._transaction():
+            self._db.execute("DELETE FROM meta WHERE key = 'behind'")
 
     def document(self, name: str) -> tuple[str, Any] | None:
         """Return what a document was made from and its content, or None before the first run."""
@@ -339,6 +354,12 @@ class Workspace:
             "SELECT fingerprint, body FROM document WHERE name = ?", (name,)
         ).fetchone()
         return None if row is None else (row[0], json.loads(row[1]))
+
+
+def _holds_anything_else(root: Path) -> bool:
+    """Say whether a folder holds what is not ours; a run killed at its start leaves ours."""
+    ours = {"parts", "tmp", "writer.lock"}
+    return any(p.name not in ours and not p.name.startswith("catalog.") for p in root.iterdir())
 
 
 def _min_max(column: pa.ChunkedArray) -> tuple[Any, Any]:

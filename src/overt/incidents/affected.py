@@ -19,6 +19,7 @@ ALPHA_REACHABLE = 0.05
 LEAST_RESTRICTED_SHARE = 0.20  # hand-set: an exam-hours block seen round the clock fails a third
 MIN_USUAL, MAX_USUAL = 0.03, 0.10  # hand-set: 3 % is above every quiet network of Kenya 2023
 MIN_UNITS_FOR_ARTEFACT = 2
+LEAST_ARTEFACT_SHARE = 0.1  # hand-set: fewer do not speak for the network
 _STAKES = np.array([0.05, 0.1, 0.2, 0.4, 0.7, 0.95])
 _MIN_REFERENCE = 50
 
@@ -66,13 +67,15 @@ def is_reachable(votes: Series) -> bool:
     return e_value_below(votes.value, LEAST_RESTRICTED_SHARE) >= 1 / ALPHA_REACHABLE
 
 
-def state_of(n_failing: int, n_controlled: int, artefact_units: int) -> State:
+def state_of(n_failing: int, n_controlled: int, n_artefact: int, artefact_units: int) -> State:
     """Return the state of an affected network, never stronger than its failing reports allow.
 
-    `blocked` needs a distinctive artefact from two units; `consistent with blocking` needs a
-    control that worked for most failing reports; without one it is `impaired`.
+    `blocked` needs a distinctive artefact in a tenth of the failing reports, from two units;
+    `consistent with blocking` needs a control that worked for most failing reports; without one it
+    is `impaired`.
     """
-    if artefact_units >= MIN_UNITS_FOR_ARTEFACT:
+    shown = n_artefact >= LEAST_ARTEFACT_SHARE * n_failing
+    if artefact_units >= MIN_UNITS_FOR_ARTEFACT and shown:
         return State.BLOCKED
     if 2 * n_controlled > n_failing:
         return State.CONSISTENT

@@ -1,7 +1,7 @@
 """Gathers changes into incidents: one real event in one country on one platform, one record."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,7 @@ from overt.changes.detector import (
 from overt.engine.duck import Duck
 from overt.incidents import affected as judged
 from overt.incidents import span, witnesses
-from overt.incidents.schedule import find_schedule
-from overt.reference.zones import zone_of
-from overt.vocabulary.instants import HOUR, from_table
+from overt.incidents.fates import network_state
 from overt.vocabulary.judgements import (
     Bracket,
     Change,
@@ -28,7 +26,6 @@ from overt.vocabulary.judgements import (
     Episode,
     Incident,
     NetworkState,
-    Schedule,
     State,
     Versions,
 )
@@ -36,6 +33,7 @@ from overt.vocabulary.places import Combine
 
 
 MIN_UNITS = 2  # the evidence floor: one reporter alone is never an incident
+LAST_HOUR = 2**40  # after every vote
 _ROUNDS = 3  # which networks are affected and when it was fitted to each other so often
 
 Vote = Mapping[str, Any]
@@ -47,8 +45,13 @@ class Case:
 
     cc: str
     platform: str
-    votes: list[Vote]
+    votes: dict[int, list[Vote]]
     series: dict[int, Series]
+
+    def between(self, first: int, last: int) -> "Case":
+        """Return the case as the votes of these hours alone show it."""
+        cut = {asn: s.between(first, last) for asn, s in self.series.items()}
+        return replace(self, series={asn: s for asn, s in cut.items() if len(s.hour)})
 
 
 def cases_of(votes: pa.Table, combine: Mapping[str, Combine]) -> dict[tuple[str, str], Case]:
@@ -57,36 +60,32 @@ def cases_of(votes: pa.Table, combine: Mapping[str, Combine]) -> dict[tuple[str,
     A unit's value in an hour is, over the platform's targets it measured then, the greatest
     ("any-of") or the least ("all-of") failing share.
     """
-    grouped: dict[tuple[str, str], list[Vote]] = {}
+    grouped: dict[tuple[str, str], dict[int, list[Vote]]] = {}
     for vote in votes.to_pylist():
-        grouped.setdefault((vote["cc"], vote["platform"]), []).append(vote)
+        networks = grouped.setdefault((vote["cc"], vote["platform"]), {})
+        networks.setdefault(vote["asn"], []).append(vote)
     return {
         (cc, platform): Case(
             cc,
             platform,
-            rows,
-            _by_network(cc, platform, rows, combine.get(platform, Combine.ANY_OF)),
+            networks,
+            {
+                asn: _series(cc, platform, asn, rows, combine.get(platform, Combine.ANY_OF))
+                for asn, rows in sorted(networks.items())
+            },
         )
-        for (cc, platform), rows in sorted(grouped.items())
+        for (cc, platform), networks in sorted(grouped.items())
     }
 
 
-def _by_network(
-    cc: str, platform: str, rows: Iterable[Vote], combine: Combine
-) -> dict[int, Series]:
+def _series(cc: str, platform: str, asn: int, rows: Iterable[Vote], combine: Combine) -> Series:
     choose = max if combine is Combine.ANY_OF else min
-    values: dict[int, dict[tuple[int, str], float]] = {}
+    values: dict[tuple[int, str], float] = {}
     for vote in rows:
         key = (hour_number(vote["hour"]), vote["unit"])
         value = vote["n_failing"] / vote["n_measurements"]
-        network = values.setdefault(vote["asn"], {})
-        network[key] = choose(network[key], value) if key in network else value
-    return {
-        asn: Series.of(
-            (cc, platform, platform, asn), [(h, unit, v) for (h, unit), v in votes.items()]
-        )
-        for asn, votes in sorted(values.items())
-    }
+        values[key] = choose(values[key], value) if key in values else value
+    return Series.of((cc, platform, platform, asn), [(h, u, v) for (h, u), v in values.items()])
 
 
 def gather(
@@ -103,16 +102,39 @@ def gather(
     incidents: list[Incident] = []
     for key, case in cases.items():
         own = [c for c in changes if (c.cc, c.platform) == key]
-        done_until: int | None = None
+        done_until = -1
         for segment in _seeds(case, own):
-            if done_until is not None and segment.first <= done_until:
+            if segment.first <= done_until:
                 continue
-            fitted = _fit(case, segment)
-            if fitted is None or (done_until is not None and fitted.segment.first <= done_until):
-                continue
-            done_until = fitted.segment.last
-            incidents.append(_incident(case, fitted, own, duck, versions))
-    return incidents
+            for part, fitted in _events(case.between(done_until + 1, LAST_HOUR), segment):
+                done_until = max(done_until, fitted.segment.last)
+                incidents.append(_incident(part, fitted, own, duck, versions))
+    return sorted(incidents, key=lambda i: (i.cc, i.platform, i.onset.earliest))
+
+
+def _events(case: Case, seed: Segment) -> list[tuple[Case, "_Fitted"]]:
+    """Return the events a restricted stretch holds, each with the votes between its neighbours.
+
+    One stretch can hold two events: fitted to both, its restricted share is low enough for the gap
+    between them to cost little. Where a long pause shows that all worked, they are taken apart.
+    """
+    fitted = _fit(case, seed)
+    if fitted is None:
+        return []
+    involved = [case.series[a] for a in fitted.affected]
+    within = (fitted.segment.first, fitted.segment.last)
+    runs = span.union([run for s in involved for run in span.episodes_of(s, within)])
+    pieces = span.parted(involved, runs)
+    if len(pieces) < 2:  # noqa: PLR2004 - nothing to take apart
+        return [(case, fitted)]
+    found: list[tuple[Case, _Fitted]] = []
+    for index, piece in enumerate(pieces):
+        low = pieces[index - 1][-1][1] + 1 if index else -1
+        high = pieces[index + 1][0][0] - 1 if index + 1 < len(pieces) else LAST_HOUR
+        first, last = piece[0][0], piece[-1][1]
+        smaller = Segment(first, last, 0.0, (first, first), (last, last))
+        found += _events(case.between(low, high), smaller)
+    return found
 
 
 def _seeds(case: Case, changes: Sequence[Change]) -> list[Segment]:
@@ -204,57 +226,92 @@ def _incident(
 ) -> Incident:
     segment = fitted.segment
     involved = [case.series[a] for a in fitted.affected]
-    low, high = span.onset_set(involved, fitted.usual, segment)
-    runs = {a: span.episodes_of(case.series[a], (low, segment.last)) for a in fitted.affected}
+    onset = span.onset_of(involved, fitted.usual, segment)
+    runs = {s.asn: span.episodes_of(s, (onset.earliest, segment.last)) for s in involved}
     all_runs = span.union([run for network in runs.values() for run in network])
     ending = _ending(involved, segment, all_runs)
-    targets = {v["target"] for v in case.votes}
-    n_series = len({(v["asn"], v["target"]) for v in case.votes}) + len(targets)  # and nationally
     as_of = max(int(s.hour[-1]) for s in case.series.values())
-    until = segment.last if ending else as_of
+    window = (onset.earliest, segment.last if ending else as_of)
+    networks = _networks(case, fitted, runs, window, duck, ended=ending is not None)
     own = [c for c in changes if _meet(c, segment)]
     alerts = [hour_number(c.alerted_at) for c in own if c.direction == Direction.ONSET]
-    start, end = from_table(hour_time(low)), from_table(hour_time(until)) + HOUR
-    details = witnesses.network_details(duck, case.cc, case.platform, start, end)
-    networks = [
-        _network(
-            case,
-            asn,
-            fitted,
-            runs,
-            (low, until),
-            details.get(asn) or witnesses.NetworkDetail(),
-            ended=ending is not None,
-        )
-        for asn in case.series
-    ]
-    networks = [n for n in networks if n.n_measurements]
+    failed = max((last for _, last in all_runs), default=segment.last)
+    since = _counts(case, duck, failed + 1, as_of, fitted.affected)
+    counted = span.hours_of(*window)
     return Incident(
         id=f"{case.cc}-{case.platform}-{hour_time(segment.first):%Y-%m-%d}",
         cc=case.cc,
         platform=case.platform,
         state=_overall([n.state for n in networks if n.asn in fitted.affected]),
-        onset=span.hours_of(
-            low,
-            high,
-            min(alerts, default=None),
-        ),
+        onset=span.hours_of(onset.earliest, onset.latest, min(alerts, default=None)),
         ending=ending,
         episodes=span.as_episodes(all_runs),
         networks=networks,
         mechanisms=witnesses.commonest([n.mechanisms for n in networks if n.mechanisms]),
-        counted=Episode(start=start, end=end),
+        counted=Episode(start=counted.earliest, end=counted.latest),
         n_measurements=sum(n.n_measurements for n in networks),
         n_failing=sum(n.n_failing for n in networks),
         n_units=sum(n.n_units for n in networks),
-        as_of=from_table(hour_time(as_of)) + HOUR,
-        is_standing=span.is_standing(involved, fitted.usual, segment),
-        false_alarms_per_year=_bound(changes) * n_series,
-        n_series=n_series,
+        last_failing=span.hours_of(failed, failed).latest,
+        n_measurements_since=since[0],
+        n_failing_since=since[1],
+        as_of=span.hours_of(as_of, as_of).latest,
+        is_standing=onset.is_standing,
+        false_alarms_per_year=_bound(changes) * _n_series(case),
+        n_series=_n_series(case),
         changes=[c.id for c in own],
-        witnesses=witnesses.witnesses(duck, case.cc, case.platform, start, end, fitted.affected),
+        witnesses=witnesses.witnesses(
+            duck, case.cc, case.platform, counted.earliest, counted.latest, fitted.affected
+        ),
         versions=versions,
     )
+
+
+def _networks(
+    case: Case,
+    fitted: _Fitted,
+    runs: Mapping[int, list[tuple[int, int]]],
+    window: tuple[int, int],
+    duck: Duck,
+    *,
+    ended: bool,
+) -> list[NetworkState]:
+    """Return every network measured in the window, affected or not."""
+    span_of = span.hours_of(*window)
+    details = witnesses.network_details(
+        duck, case.cc, case.platform, span_of.earliest, span_of.latest
+    )
+    involved = [case.series[a] for a in fitted.affected]
+    off = span.OffHours(involved, fitted.usual, window, fitted.segment.onset[0])
+    networks = [
+        network_state(
+            series,
+            [v for v in case.votes[asn] if window[0] <= hour_number(v["hour"]) <= window[1]],
+            details.get(asn) or witnesses.NetworkDetail(),
+            off.stretch(series) if asn in fitted.affected else None,
+            runs.get(asn),
+            window,
+            ended=ended,
+        )
+        for asn, series in case.series.items()
+    ]
+    return [n for n in networks if n.n_measurements]
+
+
+def _counts(case: Case, duck: Duck, first: int, last: int, asns: Iterable[int]) -> tuple[int, int]:
+    """Return how many measurements of some networks there are from hour to hour, and failing."""
+    if last < first:
+        return 0, 0
+    hours = span.hours_of(first, last)
+    details = witnesses.network_details(duck, case.cc, case.platform, hours.earliest, hours.latest)
+    wanted = [details[a] for a in asns if a in details]
+    return sum(d.n_measurements for d in wanted), sum(d.n_failing for d in wanted)
+
+
+def _n_series(case: Case) -> int:
+    """Return how many series are watched for a case: each network's, and the country's own."""
+    watched = {(asn, v["target"]) for asn, votes in case.votes.items() for v in votes}
+    return len(watched) + len({target for _, target in watched})
 
 
 def _bound(changes: Sequence[Change]) -> float:
@@ -277,61 +334,6 @@ def _ending(
     next_seen = [span.voted_after([s], segment.last) for s in last_failing or involved]
     latest = max([segment.end[1], *(h for h in next_seen if h is not None)])
     return span.hours_of(segment.end[0], latest, max(called, latest + 1))
-
-
-def _network(
-    case: Case,
-    asn: int,
-    fitted: _Fitted,
-    runs: Mapping[int, list[tuple[int, int]]],
-    window: tuple[int, int],
-    detail: witnesses.NetworkDetail,
-    *,
-    ended: bool,
-) -> NetworkState:
-    """Return how one network fared between an incident's onset and its ending or the last vote."""
-    votes = [
-        v
-        for v in case.votes
-        if v["asn"] == asn and window[0] <= hour_number(v["hour"]) <= window[1]
-    ]
-    series = case.series[asn]
-    onset: Bracket | None = None
-    ending: Bracket | None = None
-    schedule: Schedule | None = None
-    zone = zone_of(case.cc)
-    if asn in fitted.affected:
-        artefact_units = len({v["unit"] for v in votes if v["n_artefact"]})
-        failing = sum(v["n_failing"] for v in votes)
-        controlled = sum(v["n_controlled"] for v in votes)
-        state = judged.state_of(failing, controlled, artefact_units)
-        others = [case.series[a] for a in fitted.affected if a != asn]
-        begun = fitted.segment.onset[0]
-        own = span.on_stretch(series, others, fitted.usual, window, begun)
-        if own is not None:
-            before = span.voted_before([series], own.onset[0])
-            onset = span.hours_of(own.onset[0] if before is None else before, own.onset[1])
-            after = span.voted_after([series], own.last)
-            if ended and after is not None:
-                ending = span.hours_of(own.last, after)
-        schedule = None if zone is None else find_schedule([series], window, zone)
-    elif judged.is_reachable(series.between(*window)):
-        state = State.REACHABLE
-    else:
-        state = State.INSUFFICIENT
-    return NetworkState(
-        asn=asn,
-        name=detail.name,
-        state=state,
-        onset=onset,
-        ending=ending,
-        episodes=span.as_episodes(runs.get(asn, [])),
-        schedule=schedule,
-        mechanisms=detail.mechanisms if asn in fitted.affected else [],
-        n_measurements=detail.n_measurements,
-        n_failing=detail.n_failing,
-        n_units=detail.n_units,
-    )
 
 
 def _overall(states: Sequence[State]) -> State:

@@ -1,18 +1,22 @@
 """When an incident began and ended, and the episodes in between, from the votes of its networks."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from overt.changes.detector import Segment, Series, hour_time, restricted_segments, scores
+from overt.incidents.affected import ALPHA_REACHABLE, LEAST_RESTRICTED_SHARE, e_value_below
 from overt.vocabulary.instants import HOUR, from_table
 from overt.vocabulary.judgements import Bracket, Episode
 
 
 LONGEST_BLIND_STRETCH_H = 24  # an episode is not carried across a longer stretch without votes
 QUIET_H = 24  # nothing is called ended before a day without a failing report
-QUIET_FACTOR = 1.25  # nor before the quiet is longer than any earlier pause by a quarter
+QUIET_FACTOR = 1.25  # nor before the quiet is longer than any earlier pause by a quarter,
+LONGEST_PAUSE_H = 96  # hand-set: a long weekend; a longer pause in which all works parts two events
 FAILING = 0.5  # an hour of a network counts as restricted when more than half of its votes fail
 
 
@@ -55,62 +59,109 @@ def stretch(
     )
 
 
-def onset_set(series: Sequence[Series], usual: float, segment: Segment) -> tuple[int, int]:
-    """Return the first and last hour in which the incident can have begun on its first network.
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """The first and last hour in which an incident can have begun on its first network.
 
-    Each network dates its own onset (`on_stretch`), because a block can be rolled out network by
-    network; the incident began with the first of them. The set reaches from the last vote before
-    the earliest onset any network allows to the latest that the first network allows, and is
-    widened over the evidence less any one unit that failed early, so that no single reporter sets
-    the date.
+    `is_standing`: that network has no vote before, so that the onset itself was not seen.
     """
-    low, high = _first_onset(series, series, usual, segment)
-    suspects = sorted(
-        {
-            (s.asn, unit)
-            for s in series
-            for hour, unit, value in zip(s.hour, s.unit, s.value, strict=True)
-            if low <= hour <= high + LONGEST_BLIND_STRETCH_H and value > 0
-        }
-    )
-    for asn, unit in suspects:
-        rest = [s.without(unit) if s.asn == asn else s for s in series]
-        other = _first_onset(rest, series, usual, segment)
+
+    earliest: int
+    latest: int
+    is_standing: bool
+
+
+class OffHours:
+    """Tells each network's own stretch inside an incident from the incident's off-hours.
+
+    From `begun` on, a working report speaks against a network being restricted only in an hour in
+    which, give or take one, another affected network failed: when all of them work, the block is
+    off, as at night. Before it, and with no other network, every report counts.
+    """
+
+    def __init__(
+        self, series: Sequence[Series], usual: float, within: tuple[int, int], begun: int
+    ) -> None:
+        self._usual, self._within, self._begun = usual, within, begun
+        self._alone = len(series) < 2  # noqa: PLR2004 - a network and another
+        self._own = {s.asn: _around(failing_hours(s.between(*within))) for s in series}
+        self._all = Counter(h for hours in self._own.values() for h in hours)
+
+    def stretch(self, series: Series) -> Segment | None:
+        """Return the stretch of one network, which may lack a unit; None when it shows none."""
+        inside = series.between(*self._within)
+        own = self._own[series.asn]
+        counts = np.array(
+            [
+                self._alone or v > 0 or h < self._begun or self._all[h] > (h in own)
+                for h, v in zip(inside.hour.tolist(), inside.value.tolist(), strict=True)
+            ],
+            dtype=bool,
+        )
+        under_way = counts & (inside.hour >= self._begun)
+        if not bool(under_way.any()):
+            return None
+        share = min(max(float(inside.value[under_way].mean()), 0.2), 0.98)
+        score = np.where(counts, scores(inside.value, self._usual, share), 0.0)
+        found = restricted_segments(inside.hour, score)
+        if not found:
+            return None
+        return Segment(
+            first=found[0].first,
+            last=found[-1].last,
+            score=max(g.score for g in found),
+            onset=found[0].onset,
+            end=found[-1].end,
+        )
+
+
+def _around(hours: set[int]) -> set[int]:
+    return {h + d for h in hours for d in (-1, 0, 1)}
+
+
+def onset_of(series: Sequence[Series], usual: float, segment: Segment) -> Onset:
+    """Return when the incident can have begun.
+
+    Each network dates its own onset, because a block can be rolled out network by network; the
+    incident began with the first of them. The set reaches from the last vote before the earliest
+    onset any network allows to the latest that the first network allows, and is widened over the
+    evidence less any one unit that failed early, so that no single reporter sets the date.
+    """
+    window = (segment.onset[0] - LONGEST_BLIND_STRETCH_H, segment.last)
+    off = OffHours(series, usual, window, segment.onset[0])
+    dated = {s.asn: found for s in series if (found := off.stretch(s)) is not None}
+    low, high, standing = _first(dated, series, segment)
+    suspects = {
+        (s.asn, unit)
+        for s in series
+        for hour, unit, value in zip(s.hour.tolist(), s.unit, s.value.tolist(), strict=True)
+        if low <= hour <= high + LONGEST_BLIND_STRETCH_H and value > 0
+    }
+    by_asn = {s.asn: s for s in series}
+    for asn, unit in sorted(suspects):
+        without = off.stretch(by_asn[asn].without(unit))
+        others = {a: g for a, g in dated.items() if a != asn}
+        rest = others if without is None else {**others, asn: without}
+        other = _first(rest, series, segment)
         low, high = min(low, other[0]), max(high, other[1])
-    return low, high
+    return Onset(low, high, standing)
 
 
-def _first_onset(
-    series: Sequence[Series], voters: Sequence[Series], usual: float, segment: Segment
-) -> tuple[int, int]:
-    """Return the onset set of the first network; `voters` say when each was measured before."""
-    window = (segment.onset[0] - LONGEST_BLIND_STRETCH_H, segment.last)
-    dated = []
-    for one, voter in zip(series, voters, strict=True):
-        others = [s for s in series if s.asn != one.asn]
-        own = on_stretch(one, others, usual, window, segment.onset[0])
-        if own is not None:
-            before = voted_before([voter], own.onset[0])
-            dated.append((own.onset[0] if before is None else before, own.onset[1], own.first))
+def _first(
+    dated: Mapping[int, Segment], series: Sequence[Series], segment: Segment
+) -> tuple[int, int, bool]:
+    """Return the onset set of the first network, and whether nothing was measured before it."""
     if not dated:
-        return segment.onset
-    first = min(high for _, high, _ in dated)
-    return min(low for low, _, best in dated if best <= first), first
-
-
-def is_standing(series: Sequence[Series], usual: float, segment: Segment) -> bool:
-    """Say whether the incident was there when the data begin.
-
-    So it is when the network it began on has no vote before it: its onset is not seen.
-    """
-    window = (segment.onset[0] - LONGEST_BLIND_STRETCH_H, segment.last)
-    firsts = []
-    for one in series:
-        others = [s for s in series if s.asn != one.asn]
-        own = on_stretch(one, others, usual, window, segment.onset[0])
-        if own is not None:
-            firsts.append((own.first, voted_before([one], own.onset[0]) is None))
-    return bool(firsts) and min(firsts)[1]
+        return *segment.onset, voted_before(series, segment.onset[0]) is None
+    first = min(g.onset[1] for g in dated.values())
+    lows = []
+    for s in series:
+        own = dated.get(s.asn)
+        if own is not None and own.first <= first:
+            before = voted_before([s], own.onset[0])
+            lows.append((own.onset[0] if before is None else before, before is None))
+    low, standing = min(lows)
+    return low, first, standing
 
 
 def voted_before(series: Sequence[Series], hour: int) -> int | None:
@@ -129,47 +180,6 @@ def failing_hours(series: Series) -> set[int]:
     """Return the hours in which more than half of a network's votes fail."""
     hours, shares = series.by_hour()
     return {int(h) for h, share in zip(hours, shares, strict=True) if share > FAILING}
-
-
-def on_stretch(
-    series: Series,
-    others: Sequence[Series],
-    usual: float,
-    within: tuple[int, int],
-    begun: int,
-) -> Segment | None:
-    """Return one network's own stretch inside an incident, told from the incident's off-hours.
-
-    From `begun` on, a working report speaks against the network being restricted only in an hour in
-    which, give or take one, another affected network failed: when all of them work, the block is
-    off, as at night. Before it, and with no other network, every report counts.
-    """
-    inside = series.between(*within)
-    on: set[int] = set()
-    for other in others:
-        on |= {h + d for h in failing_hours(other.between(*within)) for d in (-1, 0, 1)}
-    counts = np.array(
-        [
-            not others or v > 0 or int(h) in on or h < begun
-            for h, v in zip(inside.hour, inside.value, strict=True)
-        ],
-        dtype=bool,
-    )
-    under_way = counts & (inside.hour >= begun)
-    if not bool(under_way.any()):
-        return None
-    share = min(max(float(inside.value[under_way].mean()), 0.2), 0.98)
-    score = np.where(counts, scores(inside.value, usual, share), 0.0)
-    found = restricted_segments(inside.hour, score, alpha=0.5)
-    if not found:
-        return None
-    return Segment(
-        first=found[0].first,
-        last=found[-1].last,
-        score=max(g.score for g in found),
-        onset=found[0].onset,
-        end=found[-1].end,
-    )
 
 
 def episodes_of(series: Series, segment: tuple[int, int]) -> list[tuple[int, int]]:
@@ -214,16 +224,25 @@ def as_episodes(runs: Sequence[tuple[int, int]]) -> list[Episode]:
 def ending_hour(series: Sequence[Series], runs: Sequence[tuple[int, int]], last: int) -> int | None:
     """Return the hour at whose start the incident could first be called ended, None if never.
 
-    It takes a day without a failing hour, a quiet longer by a quarter than any pause inside the
-    incident, and working reports in that time from at least half of the affected networks and from
-    two units. Before that a silence may be a night, a weekend, or nobody looking.
+    It takes a day without a failing hour; a quiet longer by a quarter than any pause inside the
+    incident, or of four days; and working reports in that time from at least half of the affected
+    networks and from two units, or one where the incident itself had one. Before that a silence
+    may be a night, a weekend, or nobody looking.
     """
     pauses = [b[0] - a[1] for a, b in pairwise(runs)]
-    needed = int(max([QUIET_H, *(QUIET_FACTOR * p for p in pauses)]))
-    after = sorted(
-        (int(hour), s.asn, unit)
+    longest = min(LONGEST_PAUSE_H, max((QUIET_FACTOR * p for p in pauses), default=0.0))
+    needed = int(max(QUIET_H, longest))
+    failed = {
+        (s.asn, unit)
         for s in series
-        for hour, unit, value in zip(s.hour, s.unit, s.value, strict=True)
+        for unit, value in zip(s.unit, s.value.tolist(), strict=True)
+        if value > FAILING
+    }
+    enough = min(2, len(failed))
+    after = sorted(
+        (hour, s.asn, unit)
+        for s in series
+        for hour, unit, value in zip(s.hour.tolist(), s.unit, s.value.tolist(), strict=True)
         if hour > last and value <= FAILING
     )
     networks: set[int] = set()
@@ -232,6 +251,29 @@ def ending_hour(series: Sequence[Series], runs: Sequence[tuple[int, int]], last:
         networks.add(asn)
         units.add((asn, unit))
         waited = hour - last >= needed
-        if waited and 2 * len(networks) >= len(series) and len(units) > 1:
-            return hour + 1
+        if waited and 2 * len(networks) >= len(series) and len(units) >= enough:
+            return int(hour) + 1
     return None
+
+
+def parted(
+    series: Sequence[Series], runs: Sequence[tuple[int, int]]
+) -> list[list[tuple[int, int]]]:
+    """Return the runs of an incident, parted where a long pause shows that it was over.
+
+    A pause of more than four days parts two events when the networks were measured enough in it to
+    rule out that they were restricted.
+    """
+    pieces: list[list[tuple[int, int]]] = []
+    for run in runs:
+        if pieces:
+            gap = (pieces[-1][-1][1] + 1, run[0] - 1)
+            votes = np.concatenate([s.between(*gap).value for s in series])
+            quiet = e_value_below(votes, LEAST_RESTRICTED_SHARE) >= 1 / ALPHA_REACHABLE
+            if gap[1] - gap[0] >= LONGEST_PAUSE_H and quiet:
+                pieces.append([run])
+                continue
+            pieces[-1].append(run)
+        else:
+            pieces.append([run])
+    return pieces

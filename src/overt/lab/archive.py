@@ -2,44 +2,49 @@
 
 import gzip
 import json
-import math
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from random import Random  # noqa: TID251 - the lab is the one place that draws lots, from a seed
+from typing import Any
 
 from overt.lab.documents import Json, Moment, document
-from overt.lab.scenario import Scenario, SimulatedNetwork
+from overt.lab.draws import drawn_truth, lots
+from overt.lab.reporters import Fates, forged_moments, steady_reports, visiting_reports
+from overt.lab.world import Scenario
 
 
 def simulate(scenario: Scenario) -> Iterator[Json]:
-    """Yield the scenario's measurements in order of time; equal scenarios give equal documents."""
-    moments = [m for network in scenario.networks for m in _moments(scenario, network)]
-    rng = Random(f"{scenario.seed}:documents")
-    for moment in sorted(moments, key=lambda m: (m.at, m.network.asn, m.unit)):
-        yield document(scenario, moment, rng)
+    """Yield the scenario's measurements in order of arrival; equal scenarios, equal documents."""
+    for moment in sorted(
+        moments(scenario), key=lambda m: (m.arrived or m.at, m.network.asn, m.unit)
+    ):
+        yield document(scenario, moment)
 
 
-def _moments(scenario: Scenario, network: SimulatedNetwork) -> Iterator[Moment]:
-    """Yield when the people of one network measure: fewer by night, and not all at once.
+def moments(scenario: Scenario) -> Iterator[Moment]:
+    """Yield who measures when and what befalls them, in no order.
 
-    Each network draws from its own lots, so that a change to one leaves the others as they were.
+    The identifiers of steady reports are dealt over all networks in order of time, to those as well
+    that get lost, so that they stay when anything but the steady reports changes.
     """
-    rng = Random(f"{scenario.seed}:{network.cc}:{network.asn}")
-    at = scenario.start
-    while True:
-        at += timedelta(hours=rng.expovariate(2 * network.reports_per_hour))
-        if at >= scenario.end:
-            return
-        waking = 0.5 * (1 + 0.8 * math.sin(2 * math.pi * (at.hour - 6) / 24))
-        if rng.random() >= waking:
-            continue
-        moment = at.replace(microsecond=rng.randrange(1_000_000))
-        active = [i.mechanism for i in scenario.interferences if i.is_on(network.asn, moment)]
-        mechanism = active[0] if active else None
-        if mechanism is None and rng.random() < scenario.failing_share:
-            mechanism = rng.choice(("tcp.timeout", "tls.reset", "http.timeout"))
-        yield Moment(network, rng.randrange(network.units), moment, mechanism)
+    fates = {network: Fates(scenario, network) for network in scenario.networks}
+    steady = [(network, r) for network in fates for r in steady_reports(scenario, network)]
+    rng = Random(f"{scenario.seed}:documents")
+    for network, report in sorted(steady, key=lambda s: (s[1].at, s[0].asn, s[1].unit)):
+        if moment := fates[network].moment(report, rng.getrandbits(64)):
+            yield moment
+    for network, fate in fates.items():
+        for report in visiting_reports(scenario, network):
+            lot = lots(scenario, network, report.name, "lot").getrandbits(64)
+            if moment := fate.moment(report, lot):
+                yield moment
+        yield from forged_moments(scenario, network)
+
+
+def full_truth(scenario: Scenario) -> dict[str, Any]:
+    """Return what was done, and under `drawn` what the lots made of it: visits, forged units, …."""
+    drawn = drawn_truth(scenario)
+    return scenario.truth() | ({"drawn": drawn} if drawn else {})
 
 
 def write_archive(scenario: Scenario, folder: Path) -> tuple[Path, Path, int]:
@@ -55,5 +60,5 @@ def write_archive(scenario: Scenario, folder: Path) -> tuple[Path, Path, int]:
             packed.write(json.dumps(body, separators=(",", ":"), sort_keys=True).encode() + b"\n")
             n_lines += 1
     truth = folder / f"{scenario.name}.truth.json"
-    truth.write_text(json.dumps(scenario.truth(), indent=2) + "\n", "utf-8")
+    truth.write_text(json.dumps(full_truth(scenario), indent=2) + "\n", "utf-8")
     return archive, truth, n_lines

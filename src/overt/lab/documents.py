@@ -6,11 +6,11 @@ The shapes follow OONI df-000, -001, -002, -005, -006, ts-017 and ts-020; the co
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from random import Random  # noqa: TID251 - the lab is the one place that draws lots, from a seed
 from typing import Any
 from urllib.parse import urlsplit
 
-from overt.lab.scenario import Scenario, SimulatedNetwork
+from overt.lab.draws import unit_name
+from overt.lab.world import Scenario, SimulatedNetwork
 
 
 DATA_CENTRES = (
@@ -32,30 +32,42 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One measurement about to be written: who measures, when, and what befalls it."""
+    """One measurement about to be written: who measures, when, and what befalls it.
+
+    `lot` is the random part of its identifiers; `arrived` is when the collector had it, None: at
+    once.
+    """
 
     network: SimulatedNetwork
     unit: int
     at: datetime
     mechanism: str | None
+    lot: int = 0
+    arrived: datetime | None = None
 
 
-def address_of(host: str) -> str:
-    """Return a stable, invented public address for a host."""
-    digest = hashlib.sha256(host.encode()).digest()
+def address_of(host: str, n_moves: int = 0) -> str:
+    """Return a stable, invented public address for a host that has moved so many times."""
+    digest = hashlib.sha256((f"{host} {n_moves}" if n_moves else host).encode()).digest()
     return f"151.101.{digest[0]}.{digest[1] or 1}"
 
 
-def document(scenario: Scenario, moment: Moment, rng: Random) -> Json:
-    """Return one measurement as OONI would archive it."""
+def document(scenario: Scenario, moment: Moment) -> Json:
+    """Return one measurement as OONI would archive it.
+
+    Its identifier carries the collector's clock, so that a late upload shows there.
+    """
+    n_moves = sum(change <= moment.at for change in scenario.address_changes)
     keys = (
-        telegram_keys(moment) if scenario.nettest == "telegram" else web_keys(moment, scenario.url)
+        telegram_keys(moment, n_moves)
+        if scenario.nettest == "telegram"
+        else web_keys(moment, scenario.url, n_moves)
     )
-    stamp = f"{moment.at:%Y%m%d%H%M%S}"
+    arrived = moment.arrived or moment.at
     test = scenario.nettest.replace("_", "")
-    lot = f"{rng.getrandbits(64):016x}"
+    lot = f"{moment.lot:016x}"
     network = moment.network
-    return {
+    body = {
         "annotations": {
             "architecture": "arm64",
             "network_type": ("wifi", "mobile")[moment.unit % 2],
@@ -65,26 +77,34 @@ def document(scenario: Scenario, moment: Moment, rng: Random) -> Json:
         "data_format_version": "0.2.0",
         "input": None if scenario.nettest == "telegram" else scenario.url,
         "measurement_start_time": f"{moment.at:%Y-%m-%d %H:%M:%S}",
-        "measurement_uid": f"{stamp}.{moment.at.microsecond:06}_{network.cc}_{test}_{lot}",
+        "measurement_uid": f"{arrived:%Y%m%d%H%M%S.%f}_{network.cc}_{test}_{lot}",
         "probe_asn": f"AS{network.asn}",
         "probe_cc": network.cc,
         "probe_ip": "127.0.0.1",
         "probe_network_name": network.name,
         "report_id": f"{moment.at:%Y%m%dT%H%M%SZ}_{test}_{network.cc}_{network.asn}_n1_{lot}",
         "resolver_asn": f"AS{network.asn}",
-        "resolver_ip": f"151.102.{network.asn % 250}.{moment.unit + 1}",
+        "resolver_ip": f"151.102.{network.asn % 250}.{_resolver(moment)}",
         "resolver_network_name": network.name,
         "software_name": "overt-lab",
-        "software_version": f"3.{20 + moment.unit % 4}.0",
+        "software_version": scenario.version_of(moment.unit),
         "test_keys": keys,
         "test_name": scenario.nettest,
         "test_runtime": 5.0,
         "test_start_time": f"{moment.at:%Y-%m-%d %H:%M:%S}",
         "test_version": "0.3.1" if scenario.nettest == "telegram" else "0.4.3",
     }
+    if scenario.probe_ids:
+        body["probe_id"] = unit_name(scenario, network, moment.unit)
+    return body
 
 
-def telegram_keys(moment: Moment) -> Json:
+def _resolver(moment: Moment) -> int:
+    """Return the last byte of a unit's resolver: strangers use one of the network's own."""
+    return moment.unit % moment.network.units % 254 + 1
+
+
+def telegram_keys(moment: Moment, n_moves: int = 0) -> Json:
     """Return the test keys of a telegram measurement (OONI ts-020)."""
     m = moment.mechanism
     connects: list[Json] = []
@@ -98,7 +118,7 @@ def telegram_keys(moment: Moment) -> Json:
             failed = connect or (_TIMEOUT if m in {"http.timeout", "tls.timeout"} else None)
             failed = failed or (_RESET if m == "tls.reset" else None)
             requests.append(_request(f"http://{address}:{port}/", failed, 501))
-    web = _web(moment, "web.telegram.org")
+    web = _web(moment, "web.telegram.org", n_moves)
     page_failure = web["http_failure"]
     return {
         "queries": web["queries"],
@@ -112,11 +132,11 @@ def telegram_keys(moment: Moment) -> Json:
     }
 
 
-def web_keys(moment: Moment, url: str) -> Json:
+def web_keys(moment: Moment, url: str, n_moves: int = 0) -> Json:
     """Return the test keys of a web_connectivity measurement (OONI ts-017)."""
     host = urlsplit(url).hostname or ""
-    web = _web(moment, host)
-    address = address_of(host)
+    web = _web(moment, host, n_moves)
+    address = address_of(host, n_moves)
     down = moment.mechanism == "down"
     failure = web["http_failure"]
     return {
@@ -143,10 +163,10 @@ def web_keys(moment: Moment, url: str) -> Json:
     }
 
 
-def _web(moment: Moment, host: str) -> Json:
+def _web(moment: Moment, host: str, n_moves: int) -> Json:
     """Return the blocks of one attempt to reach `https://host/`, with how the page fetch ended."""
     m = moment.mechanism
-    address = BOGON if m == "dns.injection.bogon" else address_of(host)
+    address = BOGON if m == "dns.injection.bogon" else address_of(host, n_moves)
     if m == "dns.nxdomain":
         return {
             "queries": [_query(host, None, "dns_nxdomain_error")],

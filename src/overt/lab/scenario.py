@@ -1,121 +1,38 @@
-"""A scenario is data: which networks measure how often, and what is done to them, when and how."""
+"""A scenario is data: a TOML file that is read, checked and turned into a world."""
 
 import tomllib
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from overt.errors import RuleError
-from overt.vocabulary.instants import DAY
-
-
-# What a middlebox, or a broken server, does to a connection; `down` is the server itself.
-MECHANISMS = (
-    "dns.injection.bogon",
-    "dns.nxdomain",
-    "tcp.timeout",
-    "tcp.refused",
-    "tls.timeout",
-    "tls.reset",
-    "http.timeout",
-    "down",
+from overt.lab.world import (
+    MECHANISMS,
+    WEEKDAYS,
+    Defect,
+    Forgery,
+    HourlyProbe,
+    Interference,
+    Outage,
+    Scenario,
+    SimulatedNetwork,
+    Uploads,
+    Weather,
 )
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimulatedNetwork:
-    """One network and the people who measure on it.
-
-    `reports_per_hour` is the mean rate of a Poisson process with a day and a night; `ipv6_broken`
-    gives every probe there the failing IPv6 connections of a network without a route.
-    """
-
-    asn: int
-    name: str
-    cc: str
-    reports_per_hour: float
-    units: int = 5
-    ipv6_broken: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interference:
-    """What is done to some networks from `start` until `end`, UTC.
-
-    `hours` are local clock hours in which it is on, half-open; none: round the clock.
-    `weekdays` are local weekdays, Monday 0; none: every day.
-    """
-
-    networks: tuple[int, ...]
-    mechanism: str
-    start: datetime
-    end: datetime
-    hours: tuple[tuple[int, int], ...] = ()
-    weekdays: tuple[int, ...] = ()
-    utc_offset_h: int = 0
-
-    def is_on(self, asn: int, moment: datetime) -> bool:
-        """Say whether this network is interfered with at this instant."""
-        if asn not in self.networks or not self.start <= moment < self.end:
-            return False
-        local = moment + timedelta(hours=self.utc_offset_h)
-        if self.weekdays and local.weekday() not in self.weekdays:
-            return False
-        return not self.hours or any(a <= local.hour < b for a, b in self.hours)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """A world to simulate, from the first instant of `first_day` for `days` days."""
-
-    name: str
-    title: str
-    seed: int
-    cc: str
-    platform: str
-    nettest: str
-    url: str
-    first_day: date
-    days: int
-    networks: tuple[SimulatedNetwork, ...]
-    interferences: tuple[Interference, ...] = ()
-    failing_share: float = 0.01
-
-    @property
-    def start(self) -> datetime:
-        """The first instant simulated."""
-        return datetime.combine(self.first_day, time(), tzinfo=UTC)
-
-    @property
-    def end(self) -> datetime:
-        """The first instant no longer simulated."""
-        return self.start + self.days * DAY
-
-    def truth(self) -> dict[str, Any]:
-        """Return what a perfect observer would say, as JSON values."""
-        return {
-            "simulated": True,
-            "scenario": self.name,
-            "cc": self.cc,
-            "platform": self.platform,
-            "interference": [
-                {
-                    "networks": list(i.networks),
-                    "mechanism": i.mechanism,
-                    "start": i.start.isoformat(),
-                    "end": i.end.isoformat(),
-                    "hours": [list(h) for h in i.hours],
-                    "weekdays": [_WEEKDAYS[d] for d in i.weekdays],
-                    "utc_offset_h": i.utc_offset_h,
-                }
-                for i in self.interferences
-            ],
-        }
+__all__ = [
+    "MECHANISMS",
+    "Interference",
+    "Scenario",
+    "SimulatedNetwork",
+    "bundled_scenarios",
+    "load_scenario",
+    "parse_scenario",
+]
 
 
 def bundled_scenarios() -> list[str]:
@@ -144,6 +61,15 @@ def load_scenario(name_or_path: str) -> Scenario:
     return parse_scenario(name_or_path, files("overt").joinpath(where).read_bytes(), where)
 
 
+_Hour = Annotated[int, msgspec.Meta(ge=0, le=24)]
+_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+_Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+_Rate = Annotated[float, msgspec.Meta(ge=0, le=10_000)]
+_Length = Annotated[float, msgspec.Meta(gt=0)]
+_Count = Annotated[int, msgspec.Meta(ge=1)]
+_Networks = Annotated[tuple[int, ...], msgspec.Meta(min_length=1)]
+
+
 class _NetworkEntry(msgspec.Struct, forbid_unknown_fields=True):
     """A `[[network]]` as the file has it; see `SimulatedNetwork`."""
 
@@ -151,12 +77,13 @@ class _NetworkEntry(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     reports_per_hour: Annotated[float, msgspec.Meta(gt=0, le=10_000)]
     cc: str = ""
-    units: Annotated[int, msgspec.Meta(ge=1)] = 5
+    units: _Count = 5
     ipv6_broken: bool = False
-
-
-_Hour = Annotated[int, msgspec.Meta(ge=0, le=24)]
-_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+    unit_skew: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.0
+    visits_per_day: _Rate = 0.0
+    visit_h: _Length = 9.0
+    gaps_per_day: _Rate = 0.0
+    gap_h: _Length = 11.0
 
 
 class _InterferenceEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -169,6 +96,66 @@ class _InterferenceEntry(msgspec.Struct, forbid_unknown_fields=True):
     hours: tuple[tuple[_Hour, _Hour], ...] = ()
     weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
     utc_offset_h: Annotated[int, msgspec.Meta(ge=-12, le=14)] = 0
+    share: _Share = 1.0
+    pauses: tuple[tuple[_Instant, _Instant], ...] = ()
+    stagger_h: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+
+
+class _ProbeEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """A `[[probe]]` as the file has it; see `HourlyProbe`."""
+
+    network: int
+    start: _Instant
+    end: _Instant
+    every_h: _Length = 1.0
+    version: str | None = None
+
+
+class _DefectEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """A `[[defect]]` as the file has it; see `Defect`."""
+
+    version: str
+    start: _Instant
+    end: _Instant | None = None
+    mechanism: str = "http.timeout"
+    share: _Share = 1.0
+
+
+class _OutageEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """An `[[outage]]` as the file has it; see `Outage`."""
+
+    networks: _Networks
+    start: _Instant
+    end: _Instant
+
+
+class _ForgeryEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """A `[[forgery]]` as the file has it; see `Forgery`."""
+
+    network: int
+    identities: _Count
+    reports_per_hour: _Count
+    start: _Instant
+    end: _Instant
+    mechanism: str = "tls.reset"
+
+
+class _UploadsEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """The `[uploads]` table; see `Uploads`."""
+
+    late_share: _Share = 0.0
+    late_h: _Length = 24.0
+    missing_share: _Share = 0.0
+    blocked_late_share: _Share | None = None
+    blocked_missing_share: _Share | None = None
+
+
+class _WeatherEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """The `[weather]` table; see `Weather`."""
+
+    bursts_per_day: _Rate = 0.048
+    burst_h: _Length = 3.0
+    failing_share: _Share = 0.35
 
 
 class _ScenarioEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -184,7 +171,23 @@ class _ScenarioEntry(msgspec.Struct, forbid_unknown_fields=True):
     days: Annotated[int, msgspec.Meta(ge=1, le=3660)]
     network: Annotated[list[_NetworkEntry], msgspec.Meta(min_length=1)]
     interference: list[_InterferenceEntry] = []
-    failing_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.01
+    failing_share: _Share = 0.01
+    failing_spread: _Share = 0.0
+    versions: tuple[str, ...] = ()
+    probe_ids: bool = False
+    address_changes: tuple[_Instant, ...] = ()
+    probe: list[_ProbeEntry] = []
+    defect: list[_DefectEntry] = []
+    outage: list[_OutageEntry] = []
+    forgery: list[_ForgeryEntry] = []
+    uploads: _UploadsEntry = msgspec.field(default_factory=_UploadsEntry)
+    weather: _WeatherEntry | None = None
+
+
+_TABLES = frozenset(
+    ["network", "interference", "probe", "defect", "outage", "forgery", "uploads", "weather"]
+)
+_SHARED_FIELDS = tuple(f for f in _ScenarioEntry.__struct_fields__ if f not in _TABLES)
 
 
 def parse_scenario(name: str, text: str | bytes, where: str) -> Scenario:
@@ -198,16 +201,7 @@ def parse_scenario(name: str, text: str | bytes, where: str) -> Scenario:
         entry = msgspec.convert(
             tomllib.loads(raw.decode()), _ScenarioEntry, builtin_types=(date, datetime)
         )
-        known = {network.asn for network in entry.network}
-        return Scenario(
-            name=name,
-            networks=tuple(
-                SimulatedNetwork(**{**msgspec.structs.asdict(n), "cc": n.cc or entry.cc})
-                for n in entry.network
-            ),
-            interferences=tuple(_interference(i, known) for i in entry.interference),
-            **{f: getattr(entry, f) for f in _SHARED_FIELDS},
-        )
+        return _scenario(name, entry)
     except (tomllib.TOMLDecodeError, ValueError) as problem:
         raise RuleError(
             f"the scenario is unsound: {problem}",
@@ -216,27 +210,76 @@ def parse_scenario(name: str, text: str | bytes, where: str) -> Scenario:
         ) from problem
 
 
-_SHARED_FIELDS = tuple(
-    f for f in _ScenarioEntry.__struct_fields__ if f not in {"network", "interference"}
-)
-
-
-def _interference(entry: _InterferenceEntry, known: set[int]) -> Interference:
-    strangers = set(entry.networks) - known
-    if strangers:
-        raise ValueError(f"interference names networks {sorted(strangers)} that do not exist")
-    if entry.mechanism not in MECHANISMS:
-        raise ValueError(f"mechanism {entry.mechanism!r} is not one of {', '.join(MECHANISMS)}")
-    if entry.end <= entry.start:
-        raise ValueError("an interference ends before it starts")
-    if any(first >= last for first, last in entry.hours):
-        raise ValueError(f"hours {entry.hours} must each begin before they end, within one day")
-    return Interference(
-        networks=entry.networks,
-        mechanism=entry.mechanism,
-        start=entry.start,
-        end=entry.end,
-        hours=entry.hours,
-        weekdays=tuple(_WEEKDAYS.index(d) for d in entry.weekdays),
-        utc_offset_h=entry.utc_offset_h,
+def _scenario(name: str, entry: _ScenarioEntry) -> Scenario:
+    told = msgspec.structs.asdict
+    scenario = Scenario(
+        name=name,
+        networks=tuple(
+            SimulatedNetwork(**{**told(n), "cc": n.cc or entry.cc}) for n in entry.network
+        ),
+        interferences=tuple(
+            Interference(**{**told(i), "weekdays": tuple(map(WEEKDAYS.index, i.weekdays))})
+            for i in entry.interference
+        ),
+        probes=tuple(HourlyProbe(**told(p)) for p in entry.probe),
+        defects=tuple(Defect(**told(d)) for d in entry.defect),
+        outages=tuple(Outage(**told(o)) for o in entry.outage),
+        forgeries=tuple(Forgery(**told(f)) for f in entry.forgery),
+        uploads=Uploads(**told(entry.uploads)),
+        weather=None if entry.weather is None else Weather(**told(entry.weather)),
+        **{f: getattr(entry, f) for f in _SHARED_FIELDS},
     )
+    _check(scenario)
+    return scenario
+
+
+def _check(scenario: Scenario) -> None:
+    known = {network.asn for network in scenario.networks}
+    for rule in scenario.interferences:
+        _check_place("interference", rule.networks, known)
+        _check_mechanism(rule.mechanism)
+        _check_spans("an interference", (rule.start, rule.end))
+        _check_spans("a pause", *rule.pauses)
+        if any(first >= last for first, last in rule.hours):
+            raise ValueError(f"hours {rule.hours} must each begin before they end, within one day")
+        if rule.stagger_h and rule.start_on(rule.networks[-1]) >= rule.end:
+            raise ValueError(f"stagger_h {rule.stagger_h} starts a network after the end")
+    for outage in scenario.outages:
+        _check_place("outage", outage.networks, known)
+        _check_spans("an outage", (outage.start, outage.end))
+    for probe in scenario.probes:
+        _check_place("probe", (probe.network,), known)
+        _check_spans("a probe", (probe.start, probe.end))
+        _check_version("probe", probe.version or scenario.version_of(0), scenario)
+    for defect in scenario.defects:
+        _check_mechanism(defect.mechanism)
+        _check_version("defect", defect.version, scenario)
+        _check_spans("a defect", (defect.start, defect.end or scenario.end))
+    for forgery in scenario.forgeries:
+        _check_place("forgery", (forgery.network,), known)
+        _check_mechanism(forgery.mechanism)
+        _check_spans("a forgery", (forgery.start, forgery.end))
+    if scenario.forgeries and not scenario.probe_ids:
+        raise ValueError("a forgery invents identities: set probe_ids = true")
+
+
+def _check_place(what: str, networks: tuple[int, ...], known: set[int]) -> None:
+    strangers = set(networks) - known
+    if strangers:
+        raise ValueError(f"{what} names networks {sorted(strangers)} that do not exist")
+
+
+def _check_mechanism(mechanism: str) -> None:
+    if mechanism not in MECHANISMS:
+        raise ValueError(f"mechanism {mechanism!r} is not one of {', '.join(MECHANISMS)}")
+
+
+def _check_version(what: str, version: str, scenario: Scenario) -> None:
+    runs = {scenario.version_of(unit) for unit in range(len(scenario.versions) or 4)}
+    if version not in runs:
+        raise ValueError(f"{what} names version {version!r}; there are {', '.join(sorted(runs))}")
+
+
+def _check_spans(what: str, *spans: tuple[datetime, datetime]) -> None:
+    if any(end <= start for start, end in spans):
+        raise ValueError(f"{what} ends before it starts")

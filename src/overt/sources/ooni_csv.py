@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from overt.reference.hostnames import canonical_address, canonical_hostname, is_bogon, split_url
-from overt.sources.reader import Row, Spoiled, read_lines, time_defect
+from overt.sources.reader import Row, Spoiled, read_lines, read_records, time_defect
 from overt.vocabulary.facts import canonical_failure
 from overt.vocabulary.instants import parse_measurement_time, to_table
 from overt.vocabulary.places import UNKNOWN_ASN, UNKNOWN_CC, parse_asn, parse_cc
@@ -219,31 +219,21 @@ class ObservationCsv:
     """
 
     def __init__(self, path: Path, now: datetime) -> None:
-        self._path = path
         self._now = now
-        self._spoiled: list[Spoiled] = []
-        self._first = self._last = 0  # physical lines of the record being read
+        self._records = read_records(read_lines(path))
+        self._damage: Spoiled | None = None
         self.n_negative_durations = 0
-        self._reader = csv.reader(self._lines(), strict=True)
         csv.field_size_limit(MAX_FIELD_BYTES)
-        try:
-            self.columns: list[str] | None = next(self._reader, None)
-        except csv.Error:
-            self.columns = None
+        header = next(self._records, None)
+        self.columns: list[str] | None = None
+        if isinstance(header, Spoiled):
+            self._damage = header
+        elif header is not None:
+            self.columns = header[1]
 
     def cut_in_header(self) -> Spoiled | None:
-        """Return the damage that broke the file off before its header was whole, or None."""
-        return None if self.columns else next(iter(self._spoiled), None)
-
-    def _lines(self) -> Iterator[str]:
-        """Feed the parser; bytes that are not UTF-8 travel as lone surrogates, found later."""
-        for line in read_lines(self._path):
-            if isinstance(line, Spoiled):
-                self._spoiled.append(line)
-                continue
-            self._first, self._last = self._first or line.number, line.number
-            text = line.body.decode("utf-8", "surrogateescape")
-            yield (text.removeprefix("\ufeff") if line.number == 1 else text) + "\n"
+        """Return what spoiled the file before its header was whole, or None."""
+        return self._damage
 
     def __iter__(self) -> Iterator[tuple[int, Row] | Spoiled]:
         columns = self.columns or []
@@ -253,35 +243,21 @@ class ObservationCsv:
             for field, (column, convert) in _FIELDS.items()
             if column in places
         ]
-        while True:
-            self._first = 0
-            record, problem = self._next()
-            yield from self._spoiled
-            self._spoiled = []
-            if problem is not None:
-                yield Spoiled(self._first, "not_csv", problem)
-            elif record is None:
-                return
-            elif not record:
-                yield Spoiled(self._first, "blank_line", "the line is empty")
+        for item in self._records:
+            if isinstance(item, Spoiled):
+                yield item
+                continue
+            line, record = item
+            if not record:
+                yield Spoiled(line, "blank_line", "the line is empty")
             elif len(record) != len(columns):
                 yield Spoiled(
-                    self._first,
+                    line,
                     "wrong_field_count",
                     f"{len(record)} fields where the header has {len(columns)}",
                 )
             else:
-                yield self._row(self._first, record, places, fields)
-
-    def _next(self) -> tuple[list[str] | None, str | None]:
-        """Return the next record, None at the end; or why there is none."""
-        try:
-            return next(self._reader), None
-        except StopIteration:
-            return None, None
-        except csv.Error as problem:
-            swallowed = f", lines {self._first} to {self._last}" if self._last > self._first else ""
-            return None, f"{problem}{swallowed}"
+                yield self._row(line, record, places, fields)
 
     def _row(
         self,

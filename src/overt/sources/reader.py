@@ -4,9 +4,11 @@ A reader exhausts its input. Each line of a file becomes either facts or a quara
 line number and a reason; nothing is dropped silently, and the counts must add up.
 """
 
+import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from isal import isal_zlib
 
 
 MAX_LINE_BYTES = 32 * 2**20
+MAX_RECORD_LINES = 100  # hand-set: a title or URL of more lines is an open quote
 _CHUNK = 2**20
 _FEED = 2**12
 CLOCK_TOLERANCE = timedelta(hours=1)  # hand-set: a probe may be an hour ahead, not a day
@@ -143,6 +146,52 @@ def _whole(number: int, buffer: io.BytesIO, overflow: bool, max_bytes: int) -> L
     if overflow:
         return Spoiled(number, "line_too_long", f"the line has more than {max_bytes} bytes")
     return Line(number, buffer.getvalue().rstrip(b"\r"))
+
+
+Record = tuple[int, list[str]]
+
+
+def read_records(lines: Iterator[Line | Spoiled]) -> Iterator[Record | Spoiled]:
+    """Yield the records of a CSV with the number of their first line.
+
+    A record runs on while a quote is open, for at most `MAX_RECORD_LINES` lines. A quote that stays
+    open costs the line it stands on and no other: reading goes on with the next line.
+    """
+    waiting: deque[Line | Spoiled] = deque()
+    while True:
+        first = waiting.popleft() if waiting else next(lines, None)
+        if first is None:
+            return
+        if isinstance(first, Spoiled):
+            yield first
+            continue
+        taken = [first]
+        quotes = first.body.count(b'"')
+        while quotes % 2 and len(taken) < MAX_RECORD_LINES:
+            more = waiting.popleft() if waiting else next(lines, None)
+            if more is None:
+                break
+            if isinstance(more, Spoiled):
+                waiting.appendleft(more)
+                break
+            taken.append(more)
+            quotes += more.body.count(b'"')
+        try:
+            yield first.number, _parsed(taken)
+        except csv.Error as problem:
+            yield Spoiled(first.number, "not_csv", str(problem))
+            waiting.extendleft(reversed(taken[1:]))
+
+
+def _parsed(lines: Sequence[Line]) -> list[str]:
+    """Return one record; bytes that are not UTF-8 travel as lone surrogates, found later."""
+    text = b"\n".join(line.body for line in lines).decode("utf-8", "surrogateescape")
+    if lines[0].number == 1:
+        text = text.removeprefix("\ufeff")
+    records = list(csv.reader(io.StringIO(text + "\n", newline=""), strict=True))
+    if len(records) > 1:
+        raise csv.Error("a quote closes and opens again over several lines")
+    return records[0] if records else []
 
 
 def time_defect(start: datetime, now: datetime) -> str | None:

@@ -12,6 +12,7 @@ from overt.errors import UsageError
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+EARLIEST_YEAR = 1990  # before any measurement, and far from the end of the calendar
 
 
 def now() -> datetime:
@@ -42,6 +43,8 @@ def parse_rfc3339(text: str) -> datetime:
             f"{text!r} is not a time",
             remedy="write it as 2024-02-17 or 2024-02-17T14:00:00Z",
         ) from problem
+    if instant.year < EARLIEST_YEAR:
+        raise UsageError(f"{text!r} lies before anything was measured", remedy="name a later time")
     if instant.tzinfo is None:
         if not day_alone:
             raise UsageError(

@@ -272,7 +272,10 @@ class Incident:
 
     `as_of` is the last vote on the platform in the country, so that an incident without an ending
     is ongoing as of then. `counted` is the span the counts are over.
-    `is_standing`: it was there when the data begin; its onset is not seen.
+    `last_failing` is the end of the last restricted hour of an affected network, and the counts
+    `_since` are of the affected networks from then to `as_of`.
+    `is_standing`: it was there when the data begin; its onset is not seen, and `onset.earliest` is
+    only where the data begin.
     `false_alarms_per_year` bounds how often a quiet country and platform would raise an alarm here.
     """
 
@@ -289,6 +292,9 @@ class Incident:
     n_measurements: int
     n_failing: int
     n_units: int
+    last_failing: datetime
+    n_measurements_since: int
+    n_failing_since: int
     as_of: datetime
     is_standing: bool
     false_alarms_per_year: float
