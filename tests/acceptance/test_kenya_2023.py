@@ -112,8 +112,19 @@ def test_a_network_with_a_handful_of_reports_is_insufficient_and_not_ok(
 def test_the_first_networks_began_about_noon_on_8_november(incident: dict[str, Any]) -> None:
     for network in incident["networks"]:
         if network["asn"] in {37061, 33771}:
-            assert at(network["onset"]["earliest"]) >= at("2023-11-08T09:45:00Z")
-            assert at(network["onset"]["latest"]) <= at("2023-11-08T13:45:00Z")
+            earliest, latest = at(network["onset"]["earliest"]), at(network["onset"]["latest"])
+            assert earliest <= at("2023-11-08T11:45:00Z") < latest
+            assert latest - earliest <= timedelta(hours=6)
+
+
+def test_the_exam_hours_are_named_in_local_time_for_the_networks_that_keep_them(
+    incident: dict[str, Any],
+) -> None:
+    kept = {n["asn"]: n["schedule"] for n in incident["networks"] if n["schedule"]}
+
+    assert set(kept) == {33771, 37061}
+    assert all(s["weekdays"] == [0, 1, 2, 3, 4] for s in kept.values())
+    assert all(s["zone"] == "Africa/Nairobi" for s in kept.values())
 
 
 def test_mechanisms_go_as_deep_as_the_rows_and_no_deeper(incident: dict[str, Any]) -> None:

@@ -25,13 +25,13 @@ def vote(n_failing: int, n_controlled: int, n_artefact: int, unit: str) -> dict[
 
 
 def test_a_network_outside_the_incident_is_reachable_when_measured_enough() -> None:
-    state = network_state(series([0.0] * 60), [], DETAIL, None, None, WINDOW, ended=True)
+    state = network_state(series([0.0] * 60), [], DETAIL, None, None, None, WINDOW, ended=True)
 
     assert (state.state, state.onset, state.mechanisms) == (State.REACHABLE, None, [])
 
 
 def test_a_network_outside_the_incident_is_insufficient_when_hardly_measured() -> None:
-    state = network_state(series([0.0] * 3), [], DETAIL, None, None, WINDOW, ended=True)
+    state = network_state(series([0.0] * 3), [], DETAIL, None, None, None, WINDOW, ended=True)
 
     assert state.state is State.INSUFFICIENT
 
@@ -39,7 +39,7 @@ def test_a_network_outside_the_incident_is_insufficient_when_hardly_measured() -
 def test_an_affected_network_has_the_state_its_votes_allow() -> None:
     votes = [vote(9, 9, 4, "a"), vote(9, 9, 4, "b")]
     state = network_state(
-        series([1.0] * 60), votes, DETAIL, None, [(H, H + 59)], WINDOW, ended=False
+        series([1.0] * 60), votes, DETAIL, None, [(H, H + 59)], None, WINDOW, ended=False
     )
 
     assert (state.state, state.mechanisms) == (State.BLOCKED, ["tls.reset"])

@@ -78,7 +78,7 @@ def test_a_working_night_does_not_speak_against_a_network_when_all_work_at_night
     nights = [h for h in range(96) if h % 24 >= 8]
     days = [h for h in range(96) if h % 24 < 8]
     one, two = series(1, days, nights), series(2, days, nights, "b")
-    found = span.OffHours([one, two], 0.03, (H, H + 96), H).stretch(one)
+    found = span.OffHours([one, two], 0.03, (H, H + 96), H, {}).stretch(one)
 
     assert found is not None
     assert (found.first, found.last) == (H, H + days[-1])
@@ -98,7 +98,7 @@ def test_one_unit_cannot_set_the_date() -> None:
     both = [forged, two]
     segment = span.stretch(both, 0.03, [0.9, 0.9], (int(hours[90]), int(hours[-1])))
     assert segment is not None
-    onset = span.onset_of(both, 0.03, segment)
+    onset = span.onset_of(both, 0.03, segment, {})
 
     assert onset.earliest <= H + 100 <= onset.latest
     assert not onset.is_standing
@@ -107,7 +107,7 @@ def test_one_unit_cannot_set_the_date() -> None:
 def test_a_stray_failing_report_days_before_does_not_date_a_network() -> None:
     others = series(1, list(range(200, 260)), list(range(200)))
     one = series(2, [40, *range(230, 260)], [h for h in range(230) if h != 40], "b")
-    off = span.OffHours([others, one], 0.03, (H + 176, H + 260), H + 200)
+    off = span.OffHours([others, one], 0.03, (H + 176, H + 260), H + 200, {})
     found = off.stretch(one)
 
     assert found is not None

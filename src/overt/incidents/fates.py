@@ -5,9 +5,7 @@ from typing import Any
 
 from overt.changes.detector import Segment, Series
 from overt.incidents import affected, span
-from overt.incidents.schedule import find_schedule
 from overt.incidents.witnesses import NetworkDetail
-from overt.reference.zones import zone_of
 from overt.vocabulary.judgements import Bracket, NetworkState, Schedule, State
 
 
@@ -17,6 +15,7 @@ def network_state(
     detail: NetworkDetail,
     own: Segment | None,
     runs: Sequence[tuple[int, int]] | None,
+    schedule: Schedule | None,
     window: tuple[int, int],
     *,
     ended: bool,
@@ -29,17 +28,15 @@ def network_state(
         detail: what its verdicts show.
         own: its own restricted stretch; None when it shows none.
         runs: its episodes in hours; None when the incident did not affect it.
+        schedule: the timetable it keeps, if any.
         window: first and last hour of the incident.
         ended: whether the incident is called ended.
     """
     onset: Bracket | None = None
     ending: Bracket | None = None
-    schedule: Schedule | None = None
     state = State.INSUFFICIENT
     if runs is not None:
         state = _restricted_state(votes)
-        zone = zone_of(series.cc)
-        schedule = None if zone is None else find_schedule([series], window, zone)
         if own is not None:
             before = span.voted_before([series], own.onset[0])
             onset = span.hours_of(own.onset[0] if before is None else before, own.onset[1])

@@ -19,6 +19,8 @@ from overt.engine.duck import Duck
 from overt.incidents import affected as judged
 from overt.incidents import span, witnesses
 from overt.incidents.fates import network_state
+from overt.incidents.schedule import find_schedule
+from overt.reference.zones import zone_of
 from overt.vocabulary.judgements import (
     Bracket,
     Change,
@@ -26,6 +28,7 @@ from overt.vocabulary.judgements import (
     Episode,
     Incident,
     NetworkState,
+    Schedule,
     State,
     Versions,
 )
@@ -226,13 +229,14 @@ def _incident(
 ) -> Incident:
     segment = fitted.segment
     involved = [case.series[a] for a in fitted.affected]
-    onset = span.onset_of(involved, fitted.usual, segment)
+    schedules = _schedules(case.cc, involved, (segment.first, segment.last))
+    onset = span.onset_of(involved, fitted.usual, segment, schedules)
     runs = {s.asn: span.episodes_of(s, (onset.earliest, segment.last)) for s in involved}
     all_runs = span.union([run for network in runs.values() for run in network])
     ending = _ending(involved, segment, all_runs)
     as_of = max(int(s.hour[-1]) for s in case.series.values())
     window = (onset.earliest, segment.last if ending else as_of)
-    networks = _networks(case, fitted, runs, window, duck, ended=ending is not None)
+    networks = _networks(case, fitted, runs, window, schedules, duck, ended=ending is not None)
     own = [c for c in changes if _meet(c, segment)]
     alerts = [hour_number(c.alerted_at) for c in own if c.direction == Direction.ONSET]
     failed = max((last for _, last in all_runs), default=segment.last)
@@ -267,11 +271,22 @@ def _incident(
     )
 
 
+def _schedules(
+    cc: str, involved: Sequence[Series], within: tuple[int, int]
+) -> dict[int, Schedule | None]:
+    """Return the timetable each network keeps; none where the country has no one clock."""
+    zone = zone_of(cc)
+    if zone is None:
+        return {}
+    return {s.asn: find_schedule([s], within, zone) for s in involved}
+
+
 def _networks(
     case: Case,
     fitted: _Fitted,
     runs: Mapping[int, list[tuple[int, int]]],
     window: tuple[int, int],
+    schedules: Mapping[int, Schedule | None],
     duck: Duck,
     *,
     ended: bool,
@@ -282,7 +297,7 @@ def _networks(
         duck, case.cc, case.platform, span_of.earliest, span_of.latest
     )
     involved = [case.series[a] for a in fitted.affected]
-    off = span.OffHours(involved, fitted.usual, window, fitted.segment.onset[0])
+    off = span.OffHours(involved, fitted.usual, window, fitted.segment.onset[0], schedules)
     networks = [
         network_state(
             series,
@@ -290,6 +305,7 @@ def _networks(
             details.get(asn) or witnesses.NetworkDetail(),
             off.stretch(series) if asn in fitted.affected else None,
             runs.get(asn),
+            schedules.get(asn),
             window,
             ended=ended,
         )

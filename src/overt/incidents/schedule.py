@@ -24,6 +24,7 @@ from math import log
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 
 from overt.changes.detector import Hours, Series, hour_time
 from overt.incidents.timetable import (
@@ -87,6 +88,24 @@ def find_schedule(series: Sequence[Series], window: tuple[int, int], zone: str) 
         spared_share=float((1 - outside).sum() / (1 - value).sum()),
         n_votes=len(value),
         n_days=len(days),
+    )
+
+
+def covers(schedule: Schedule, hours: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Say of each hour number whether the timetable restricts it, give or take its edges."""
+    zone, day = ZoneInfo(schedule.zone), DAY_H * 60
+    local = [from_table(hour_time(h)).astimezone(zone) for h in hours]
+    return np.array(
+        [
+            any(
+                (t.weekday() - late) % WEEK_D in schedule.weekdays
+                and start <= t.hour * 60 + t.minute + late * day < end
+                for start, end in ((a, b if b > a else b + day) for a, b in schedule.hours)
+                for late in (0, 1)
+            )
+            for t in local
+        ],
+        dtype=bool,
     )
 
 

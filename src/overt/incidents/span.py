@@ -9,8 +9,9 @@ import numpy as np
 
 from overt.changes.detector import Segment, Series, hour_time, restricted_segments, scores
 from overt.incidents.affected import ALPHA_REACHABLE, LEAST_RESTRICTED_SHARE, e_value_below
+from overt.incidents.schedule import covers
 from overt.vocabulary.instants import HOUR, from_table
-from overt.vocabulary.judgements import Bracket, Episode
+from overt.vocabulary.judgements import Bracket, Episode, Schedule
 
 
 LONGEST_BLIND_STRETCH_H = 24  # an episode is not carried across a longer stretch without votes
@@ -74,27 +75,43 @@ class Onset:
 class OffHours:
     """Tells each network's own stretch inside an incident from the incident's off-hours.
 
-    From `begun` on, a working report speaks against a network being restricted only in an hour in
-    which, give or take one, another affected network failed: when all of them work, the block is
-    off, as at night. Before it, and with no other network, every report counts.
+    From `begun` on, a working report does not speak against a network being restricted in the hours
+    the network has off: those outside its timetable where it keeps one, else those in which, give
+    or take one, no other affected network failed. Before `begun`, and where there is neither a
+    timetable nor another network, every report counts.
     """
 
     def __init__(
-        self, series: Sequence[Series], usual: float, within: tuple[int, int], begun: int
+        self,
+        series: Sequence[Series],
+        usual: float,
+        within: tuple[int, int],
+        begun: int,
+        schedules: Mapping[int, Schedule | None],
     ) -> None:
         self._usual, self._within, self._begun = usual, within, begun
         self._alone = len(series) < 2  # noqa: PLR2004 - a network and another
         self._own = {s.asn: _around(failing_hours(s.between(*within))) for s in series}
         self._all = Counter(h for hours in self._own.values() for h in hours)
+        self._schedules = schedules
+
+    def _is_on(self, asn: int, hours: list[int]) -> list[bool]:
+        """Say of each hour whether the network should be restricted then, if it is at all."""
+        schedule = self._schedules.get(asn)
+        if schedule is not None:
+            return [bool(on) for on in covers(schedule, hours)]
+        own = self._own[asn]
+        return [self._alone or self._all[h] > (h in own) for h in hours]
 
     def stretch(self, series: Series) -> Segment | None:
         """Return the stretch of one network, which may lack a unit; None when it shows none."""
         inside = series.between(*self._within)
-        own = self._own[series.asn]
+        hours = inside.hour.tolist()
+        on = self._is_on(series.asn, hours)
         counts = np.array(
             [
-                self._alone or v > 0 or h < self._begun or self._all[h] > (h in own)
-                for h, v in zip(inside.hour.tolist(), inside.value.tolist(), strict=True)
+                is_on or v > 0 or h < self._begun
+                for h, v, is_on in zip(hours, inside.value.tolist(), on, strict=True)
             ],
             dtype=bool,
         )
@@ -119,7 +136,12 @@ def _around(hours: set[int]) -> set[int]:
     return {h + d for h in hours for d in (-1, 0, 1)}
 
 
-def onset_of(series: Sequence[Series], usual: float, segment: Segment) -> Onset:
+def onset_of(
+    series: Sequence[Series],
+    usual: float,
+    segment: Segment,
+    schedules: Mapping[int, Schedule | None],
+) -> Onset:
     """Return when the incident can have begun.
 
     Each network dates its own onset, because a block can be rolled out network by network; the
@@ -128,7 +150,7 @@ def onset_of(series: Sequence[Series], usual: float, segment: Segment) -> Onset:
     evidence less any one unit that failed early, so that no single reporter sets the date.
     """
     window = (segment.onset[0] - LONGEST_BLIND_STRETCH_H, segment.last)
-    off = OffHours(series, usual, window, segment.onset[0])
+    off = OffHours(series, usual, window, segment.onset[0], schedules)
     dated = {s.asn: found for s in series if (found := off.stretch(s)) is not None}
     low, high, standing = _first(dated, series, segment)
     suspects = {
