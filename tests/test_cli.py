@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -259,3 +261,53 @@ def test_an_interrupted_pipe_is_no_error(workspace: Path) -> None:
     )
 
     assert done.stderr == ""
+
+
+def test_a_workspace_that_was_read_and_not_concluded_claims_nothing(
+    tmp_path: Path, archive: Path
+) -> None:
+    overt("run", archive, "-w", tmp_path / "w")
+    with closing(sqlite3.connect(tmp_path / "w" / "catalog.sqlite")) as catalog:
+        catalog.execute("DELETE FROM document")
+        catalog.execute("INSERT OR REPLACE INTO meta VALUES ('behind', '1')")
+        catalog.commit()
+    done = overt("incidents", "-w", tmp_path / "w")
+
+    assert done.returncode == 74
+    assert "nothing was concluded" in done.stderr
+    assert overt("run", archive, "-w", tmp_path / "w").returncode == 0
+    assert overt("incidents", "-w", tmp_path / "w").returncode == 0
+
+
+def test_a_damaged_file_is_told_again_when_it_is_given_again(tmp_path: Path, archive: Path) -> None:
+    (tmp_path / "cut.jsonl.gz").write_bytes(archive.read_bytes()[:2000])
+
+    for _ in range(2):
+        done = overt("run", tmp_path / "cut.jsonl.gz", "-w", tmp_path / "w")
+        assert done.returncode == 65
+        assert "truncated_gzip" in done.stderr
+
+
+def test_one_bad_first_line_costs_no_more_than_itself(tmp_path: Path, archive: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("hello, not json\n" + first_line(archive))
+    done = overt("run", tmp_path / "a.jsonl", "-w", tmp_path / "w", "--json")
+
+    report = json.loads(done.stdout)
+    assert (report["n_lines"], report["n_read"], report["quarantined"]) == (2, 1, {"not_json": 1})
+
+
+def test_a_run_killed_at_its_very_start_leaves_a_folder_that_can_be_used(
+    tmp_path: Path, archive: Path
+) -> None:
+    (tmp_path / "w" / "parts").mkdir(parents=True)
+
+    assert overt("run", archive, "-w", tmp_path / "w").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("status", "x", "--in", "XX", "--at", "0001-01-01")])
+def test_a_time_before_everything_is_refused(workspace: Path, words: tuple[str, ...]) -> None:
+    assert overt(*words, "-w", workspace).returncode == 64
+
+
+def test_a_path_longer_than_any_is_refused(tmp_path: Path) -> None:
+    assert overt("run", "x" * 5000, "-w", tmp_path / "w").returncode == 64

@@ -22,7 +22,6 @@ TESTED_ELSEWHERE = {
     "observations/intake.py": "test_pipeline.py",
     "incidents/gather.py": "test_pipeline.py",
     "incidents/witnesses.py": "acceptance/test_kenya_2023.py",
-    "dossier/status.py": "test_cli.py",
     "dossier/explain.py": "test_cli.py",
 }
 

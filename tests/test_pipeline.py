@@ -182,6 +182,28 @@ def test_two_blocks_far_apart_are_two_incidents(run: Run) -> None:
     assert [i.id for i in found] == ["XX-x-2024-02-17", "XX-x-2024-03-28"]
 
 
+def test_two_blocks_a_week_apart_are_two_incidents(run: Run) -> None:
+    networks = tuple(network(a, rate=2.0) for a in (64496, 64497, 64498))
+    base = world(*networks, mechanism="tls.reset", hit=(64496, 64497))
+    later = replace(base.interferences[0], mechanism="tcp.timeout", start=START + timedelta(days=9),
+                    end=END + timedelta(days=9))  # fmt: skip
+    found = run(lines_of(replace(base, days=21, interferences=(*base.interferences, later))))
+
+    assert [i.mechanisms for i in found] == [["tls.reset"], ["tcp.timeout"]]
+    for incident, start in zip(found, (START, START + timedelta(days=9)), strict=True):
+        assert incident.onset.earliest <= start <= incident.onset.latest
+
+
+def test_a_service_that_is_bad_everywhere_is_no_incident(run: Run) -> None:
+    networks = tuple(network(a, rate=2.0, units=8) for a in (64496, 64497, 64498, 64499))
+    flaky = replace(
+        world(*networks, mechanism="down", hit=(64496,)), interferences=(), failing_share=0.15,
+        days=21,
+    )  # fmt: skip
+
+    assert run(lines_of(flaky)) == []
+
+
 def test_shuffled_split_and_overlapping_files_give_the_same_incidents(run: Run) -> None:
     lines = lines_of(
         world(*map(network, (64496, 64497, 64498)), mechanism="tls.reset", hit=(64496, 64497))

@@ -320,3 +320,18 @@ def test_a_chatty_probe_has_one_vote(settings: Settings) -> None:
         ballots = votes(duck).to_pylist()
 
     assert [(v["n_measurements"], v["n_failing"]) for v in ballots] == [(50, 50)]
+
+
+def test_a_public_resolver_that_answers_does_not_excuse_the_networks_own(verdicts: Any) -> None:
+    found = verdicts(
+        [
+            row("m", hostname="x.com", dns_ok=False, dns_failure="dns_nxdomain_error",
+                dns_engine="getaddrinfo", control_dns_ok=True),
+            dns("m", dns_engine="udp", control_dns_ok=True, control_dns_has_answer=True),
+            dns("m", dns_engine="doh", control_dns_ok=True, control_dns_has_answer=True),
+            *reached_elsewhere(64497, 64498),
+        ]
+    )  # fmt: skip
+
+    assert found["m", "dns"]["mechanism"] == "dns.nxdomain"
+    assert found["m", "dns"]["signal"] == 1

@@ -85,7 +85,7 @@ def incident_at(
         for i in incidents
         if (i.cc, i.platform) == (cc, platform)
         and (i.onset.earliest if i.is_standing else i.onset.latest) <= at
-        and (i.ending is None or at < i.ending.earliest)
+        and (i.ending is None or at < max(i.ending.earliest, i.last_failing))
     ]
     return max(under_way, key=lambda i: i.onset.earliest, default=None)
 
@@ -167,12 +167,7 @@ def _state(incident: Incident | None, votes: Votes, at: datetime) -> State:
     if not votes:
         return State.INSUFFICIENT
     if incident is not None:
-        hit = {n.asn for n in wording.by_fate(incident.networks)[0]}
-        own = np.array([v["failing"] for v in votes if v["asn"] in hit])
-        if not len(own):
-            return State.INSUFFICIENT
-        works = e_value_below(own, LEAST_RESTRICTED_SHARE) >= _ENOUGH
-        return State.REACHABLE if works else incident.state
+        return _state_within(incident, votes, at)
     for some in (votes, _lately(votes, at)):
         if e_value_above(np.array([v["down"] for v in some]), 0.5) >= _ENOUGH:
             return State.DOWN
@@ -180,6 +175,24 @@ def _state(incident: Incident | None, votes: Votes, at: datetime) -> State:
     if not _troubled(votes, at) and e_value_below(failing, LEAST_RESTRICTED_SHARE) >= _ENOUGH:
         return State.REACHABLE
     return State.INSUFFICIENT
+
+
+def _state_within(incident: Incident, votes: Votes, at: datetime) -> State:
+    """Return the state while an incident is under way: its own, unless its networks now all work.
+
+    That takes reports since its last episode before the instant that leave no room for a fifth
+    failing; a few working reports in a night off do not change what is said.
+    """
+    hit = {n.asn for n in wording.by_fate(incident.networks)[0]}
+    own = [v for v in votes if v["asn"] in hit]
+    if not own:
+        return State.INSUFFICIENT
+    begun = [e for e in incident.episodes if to_table(e.start) <= at]
+    if not begun or at < to_table(begun[-1].end):
+        return incident.state
+    since = np.array([v["failing"] for v in own if v["hour"] >= to_table(begun[-1].end)])
+    works = e_value_below(since, LEAST_RESTRICTED_SHARE) >= _ENOUGH
+    return State.REACHABLE if works else incident.state
 
 
 def _lately(votes: Votes, at: datetime) -> Votes:

@@ -340,10 +340,7 @@ def trouble(n_failing: int, n_votes: int, n_networks: int, hours: int) -> str:
 
 def unconfirmed(incident: Incident) -> str:
     """Return a clause on an incident that is not called ended while all works at the moment."""
-    return (
-        f"; an incident {began(incident)} was last seen failing"
-        f" {moment(incident.last_failing)} UTC and is not called ended"
-    )
+    return f"; the incident {began(incident)} is off at this time or over, and not called ended"
 
 
 def change_sentence(
