@@ -23,6 +23,8 @@ TESTED_ELSEWHERE = {
     "incidents/gather.py": "test_pipeline.py",
     "incidents/witnesses.py": "acceptance/test_kenya_2023.py",
     "dossier/explain.py": "test_cli.py",
+    "dossier/shelf.py": "dossier/test_trace.py",
+    "dossier/words.py": "dossier/test_wording.py",
 }
 
 

@@ -16,7 +16,8 @@ from rich.text import Text
 
 import overt
 from overt import pipeline
-from overt.dossier.explain import Shelf, explain
+from overt.dossier.explain import explain
+from overt.dossier.shelf import Shelf
 from overt.dossier.status import status_of
 from overt.engine.base import to_json
 from overt.engine.duck import Duck
@@ -231,14 +232,21 @@ def explain_id(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Walk an incident, change, cell, rule, measurement or source down to the bytes it came from.
+    """Walk anything that was printed down to its bytes: an incident, change, cell or measurement.
+
+    A rule, mechanism, platform, target, network, unit, file or FILE:LINE can be asked for too.
 
     Example: overt explain KE-telegram-2023-11-08
     """
     with _opened(workspace) as (opened, settings), Duck(settings) as duck:
         pipeline.relations(opened, duck, ["observation", "verdict", "cell", "change"])
         shelf = Shelf(
-            pipeline.incidents_in(opened), opened.sources(), duck, bundled(), load_platforms()
+            pipeline.incidents_in(opened),
+            opened.sources(),
+            duck,
+            bundled(),
+            load_platforms(),
+            opened.set_apart,
         )
         found = explain(wanted, shelf)
     if as_json:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overt.dossier import wording
+from overt.dossier.words import MECHANISM_WORDS
 from overt.reference.platforms import load_platforms
 from overt.vocabulary.judgements import (
     MECHANISMS,
@@ -108,7 +109,7 @@ def test_a_standing_block_has_no_onset() -> None:
 
 @pytest.mark.parametrize("node", MECHANISMS)
 def test_every_mechanism_has_plain_words(node: str) -> None:
-    assert wording.MECHANISM_WORDS[node]
+    assert MECHANISM_WORDS[node]
 
 
 @pytest.mark.parametrize("state", State)

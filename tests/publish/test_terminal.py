@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from overt.dossier.explain import Explanation, Table
+from overt.dossier.shelf import Explanation, Table
 from overt.publish.terminal import safe, show_explanation, show_incidents, show_networks
 from overt.reference.platforms import load_platforms
 from overt.vocabulary.judgements import Bracket, Episode, Incident, NetworkState, State, Versions

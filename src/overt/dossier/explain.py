@@ -1,69 +1,13 @@
-"""Walks any printed id back to the bytes: incident, change, cell, measurement, rule, source."""
+"""Walks any printed id one step down: incident to changes, change to cells, cell to verdicts."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from overt.dossier import wording
+from overt.dossier import trace, wording
+from overt.dossier.shelf import MOST_ROWS, Explanation, Shelf, Table, rule_row
 from overt.engine.base import from_json, to_json
-from overt.engine.duck import Duck
-from overt.engine.workspace import SourceRecord
 from overt.errors import UsageError
-from overt.reference.platforms import PlatformList
-from overt.verdicts.rulebook import Rulebook
-from overt.vocabulary.instants import from_table, rfc3339
-from overt.vocabulary.judgements import Incident, Schedule
-
-
-MOST_ROWS = 200  # of one kind in an explanation; the rest are counted
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows to show under a heading; every id in them can be explained in turn."""
-
-    heading: str
-    rows: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What an id stands for: its kind, sentences, tables, and the ids to go on with."""
-
-    id: str
-    kind: str
-    sentences: list[str]
-    tables: list[Table] = field(default_factory=list)
-    next: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What an explanation is drawn from.
-
-    The relations `observation`, `verdict`, `cell` and `change` must be readable in `duck`.
-    """
-
-    incidents: Sequence[Incident]
-    sources: Sequence[SourceRecord]
-    duck: Duck
-    book: Rulebook
-    platforms: PlatformList
-
-    def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
-        """Return the rows of a query with instants in RFC 3339 and NULLs left out."""
-        found = self.duck.query(sql, list(parameters)).to_pylist()
-        return [{k: _plain(v) for k, v in row.items() if v is not None} for row in found]
-
-    def path(self, source_id: str) -> str:
-        """Return where a source's bytes were read from."""
-        return next((s.path for s in self.sources if s.id == source_id), source_id)
-
-
-def _plain(value: object) -> object:
-    if hasattr(value, "hour"):
-        return rfc3339(from_table(value))  # type: ignore[arg-type]
-    return value
+from overt.vocabulary.judgements import Schedule
 
 
 def explain(wanted: str, shelf: Shelf) -> Explanation:
@@ -76,9 +20,7 @@ def explain(wanted: str, shelf: Shelf) -> Explanation:
         _incident,
         _change,
         _cell,
-        _rule,
-        _measurement,
-        _source,
+        *trace.STEPS,
     )
     for step in steps:
         found = step(wanted, shelf)
@@ -116,7 +58,7 @@ def _incident(wanted: str, shelf: Shelf) -> Explanation | None:
             Table("Episodes", [_span_row(e) for e in to_json(incident.episodes)]),
             Table("Networks", networks),
             Table("Changes the incident rests on", changes),
-            Table("Rules that spoke in the witnesses", [_rule_row(r) for r in rules]),
+            Table("Rules that spoke in the witnesses", [rule_row(r) for r in rules]),
             Table("Witnesses: measurements to open", witnesses),
             Table("Versions", [to_json(incident.versions)]),
         ],
@@ -211,7 +153,7 @@ def _cell(wanted: str, shelf: Shelf) -> Explanation | None:
         [wording.cell_sentence(cells)],
         [
             Table("Histogram of rules", [_histogram_row(c) for c in cells]),
-            Table("Rules", [_rule_row(r) for r in shelf.book.rules if r.id in rules]),
+            Table("Rules", [rule_row(r) for r in shelf.book.rules if r.id in rules]),
             Table("Verdicts", verdicts[:MOST_ROWS]),
         ],
         list(dict.fromkeys(row["measurement_uid"] for row in verdicts))[:3],
@@ -222,82 +164,3 @@ def _histogram_row(cell: Mapping[str, Any]) -> dict[str, Any]:
     keys = ("id", "n_measurements", "n_units", "n_failing", "n_ok", "n_down", "n_discarded")
     spoke = zip(cell["rules"], cell["n_by_rule"], strict=True)
     return {**{k: cell[k] for k in keys}, "rules": ", ".join(f"{r} x{n}" for r, n in spoke)}
-
-
-def _rule_row(rule: Any) -> dict[str, Any]:  # noqa: ANN401 - a Rule; keeps the row flat
-    return {
-        "rule": rule.id,
-        "outcome": str(rule.outcome),
-        "mechanism": rule.mechanism or "-",
-        "says": rule.says,
-    }
-
-
-def _rule(wanted: str, shelf: Shelf) -> Explanation | None:
-    rule = shelf.book.rule(wanted)
-    if rule is None:
-        return None
-    row = {
-        "layer": str(rule.layer),
-        "when": rule.when,
-        "outcome": str(rule.outcome),
-        "evidence": str(rule.evidence),
-        "mechanism": rule.mechanism or "-",
-        "source": rule.source,
-        "rulebook": shelf.book.version,
-    }
-    return Explanation(wanted, "rule", [rule.says], [Table("Rule", [row])])
-
-
-def _measurement(wanted: str, shelf: Shelf) -> Explanation | None:
-    observations = shelf.rows(
-        "SELECT * FROM (SELECT DISTINCT ON (observation_id) * FROM observation"
-        " WHERE measurement_uid = ? ORDER BY observation_id, source_id, source_line)"
-        " ORDER BY source_id, source_line, observation_id",
-        wanted,
-    )
-    if not observations:
-        return None
-    verdicts = shelf.rows(
-        "SELECT target, layer, outcome, evidence, rule, rules, mechanism, n_failing, n_endpoints,"
-        " unit, concat_ws(':', 'cell', cc, target, asn, strftime(hour, '%Y%m%dT%H'), layer) AS cell"
-        " FROM verdict WHERE measurement_uid = ? ORDER BY target, layer",
-        wanted,
-    )
-    spoke = {row["rule"] for row in verdicts}
-    context = ("test_name", "input", "measurement_start_time", "probe_cc", "probe_asn")
-    facts = []
-    for row in observations[:MOST_ROWS]:
-        where = f"{shelf.path(row['source_id'])}:{row['source_line']}"
-        shown = {
-            k: v
-            for k, v in row.items()
-            if k.startswith(("hostname", "ip", "port", "dns_", "tcp_", "tls_", "http_", "control_"))
-        }
-        facts.append({**shown, "read_from": where})
-    return Explanation(
-        wanted,
-        "measurement",
-        [wording.measurement_sentence({k: observations[0].get(k) for k in context})],
-        [
-            Table("Verdicts", verdicts),
-            Table("Rules that spoke", [_rule_row(r) for r in shelf.book.rules if r.id in spoke]),
-            Table("Observations", facts),
-        ],
-        [row["cell"] for row in verdicts[:3]],
-    )
-
-
-def _source(wanted: str, shelf: Shelf) -> Explanation | None:
-    least = 8
-    if len(wanted) < least:
-        return None
-    matches = [s for s in shelf.sources if s.id.startswith(wanted.lower()) or s.path == wanted]
-    if not matches:
-        return None
-    return Explanation(
-        matches[0].id,
-        "source",
-        [wording.source_sentence(matches[0])],
-        [Table("File", [to_json(s) for s in matches])],
-    )

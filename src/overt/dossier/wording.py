@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from babel import Locale
 
+from overt.dossier.words import MECHANISM_WORDS, STATE_HAS_BEEN, STATE_WAS
 from overt.engine.workspace import SourceRecord
 from overt.reference.platforms import PlatformList
 from overt.vocabulary.judgements import Bracket, Incident, NetworkState, Schedule, State
@@ -22,70 +22,6 @@ DAY_NAMES = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
 DAY_MINUTES = 24 * 60
 STILL = timedelta(days=1)  # a failing report older than this does not say what is so now
 LISTED = 6  # networks named in a sentence; the rest are counted
-
-# What each mechanism node means to someone who never heard of it.
-MECHANISM_WORDS = MappingProxyType(
-    {
-        "dns": "looking up the name fails",
-        "dns.injection": "looking up the name gives a false answer",
-        "dns.injection.blockpage": "looking up the name leads to a page that says it is blocked",
-        "dns.injection.bogon": "looking up the name gives an address no public server can have",
-        "dns.injection.other": "looking up the name gives a false answer",
-        "dns.nxdomain": "the resolver says the name does not exist",
-        "dns.refused": "the resolver refuses to look up the name",
-        "dns.timeout": "looking up the name gets no answer",
-        "tcp": "connections cannot be made",
-        "tcp.reset": "connections are reset as they are made",
-        "tcp.timeout": "connections get no answer",
-        "tcp.refused": "connections are refused",
-        "tls": "the secure handshake fails",
-        "tls.reset": "connections are reset during the secure handshake",
-        "tls.reset.sni": "connections are reset when the name is sent in the secure handshake",
-        "tls.reset.other": "connections are reset during the secure handshake",
-        "tls.timeout": "the secure handshake gets no answer",
-        "tls.mitm": "someone else's certificate is presented",
-        "tls.mitm.self_signed": "a self-signed certificate is presented",
-        "tls.mitm.ca_signed": "someone else's certificate is presented",
-        "tls.throttle": "connections are slowed",
-        "tls.throttle.sni": "connections are slowed when they carry the name",
-        "http": "requests fail",
-        "http.blockpage": "a page that says it is blocked is shown",
-        "http.redirect": "requests are sent elsewhere",
-        "http.error": "requests are answered with an error",
-        "http.reset": "connections are reset after the request",
-        "http.reset.host": "connections are reset when the request names the host",
-        "http.timeout": "connections are made but requests get no answer",
-        "http.throttle": "pages are slowed",
-        "http.throttle.host": "pages are slowed when the request names the host",
-        "ip": "the addresses cannot be reached",
-        "ip.drop": "nothing sent to the addresses is answered",
-        "ip.unreachable": "the network says the addresses cannot be reached",
-        "ip.prefix_null_route": "the addresses are routed nowhere",
-    }
-)
-
-_STATE_WAS = MappingProxyType(
-    {
-        State.BLOCKED: "was blocked",
-        State.CONSISTENT: "failed in a way consistent with blocking",
-        State.THROTTLED: "was throttled",
-        State.IMPAIRED: "failed",
-        State.DOWN: "was down, here and elsewhere",
-        State.REACHABLE: "was reachable",
-        State.INSUFFICIENT: "was measured too little to say",
-    }
-)
-
-
-_STATE_HAS_BEEN = MappingProxyType(
-    {
-        **_STATE_WAS,
-        State.BLOCKED: "has been blocked",
-        State.CONSISTENT: "has failed in a way consistent with blocking",
-        State.THROTTLED: "has been throttled",
-        State.IMPAIRED: "has failed",
-    }
-)
 
 
 def printable(value: object) -> str:
@@ -250,7 +186,7 @@ def caveat(state: State) -> str:
 def incident_sentence(incident: Incident, platforms: PlatformList) -> str:
     """Return an incident in one sentence: what, where, since when, until when, where not, how."""
     name, place = platforms.name_of(incident.platform), country(incident.cc)
-    verb = (_STATE_WAS if incident.ending else _STATE_HAS_BEEN)[incident.state]
+    verb = (STATE_WAS if incident.ending else STATE_HAS_BEEN)[incident.state]
     if incident.ending:
         time = f"from {bracket(incident.onset)} to {bracket(incident.ending)}"
         if incident.is_standing:
@@ -377,6 +313,38 @@ def measurement_sentence(context: Mapping[str, Any]) -> str:
         f"A {context['test_name']} measurement{what} on AS{context['probe_asn']} in"
         f" {country(str(context['probe_cc']))}, {context['measurement_start_time']}."
     )
+
+
+UNIT_MEANS = (
+    "A unit is one independent reporter, as far as the measurements tell; its name is a hash, and"
+    " a chatty unit counts once an hour."
+)
+
+
+def fate_sentence(what: str, fate: Mapping[str, Any]) -> str:
+    """Return how often measurements of, on or by something failed, with the window and units.
+
+    `fate` has `n_measurements`, `n_failing`, `n_units`, and `first` and `last` unless it has none.
+    """
+    if not fate["n_measurements"]:
+        return f"{what}: there are no measurements that vote."
+    return (
+        f"{what}: {fate['n_failing']:,} of {number(fate['n_measurements'], 'measurement')} by"
+        f" {number(fate['n_units'], 'unit')} failed between {fate['first']} and {fate['last']}."
+    )
+
+
+def line_sentence(
+    source: SourceRecord, line: int, n_rows: int, uids: Sequence[str], reasons: Sequence[str]
+) -> str:
+    """Return what became of one line of a file."""
+    where = f"{source.path}, line {line:,}"
+    if n_rows:
+        said = f"{where}: {number(n_rows, 'observation')} of the measurement {listing(uids)}"
+        return f"{said}; set apart as {listing(reasons)}." if reasons else f"{said}."
+    if reasons:
+        return f"{where}: set apart as {listing(reasons)}; nothing of it is counted."
+    return f"{where}: nothing was read there. The file has {number(source.n_lines, 'line')}."
 
 
 def source_sentence(source: SourceRecord) -> str:

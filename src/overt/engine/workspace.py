@@ -328,6 +328,13 @@ class Workspace:
         )
         return [Quarantined(source_id=s, line=n, reason=r, detail=d) for s, n, r, d in rows]
 
+    def set_apart(self, source_id: str, line: int) -> list[Quarantined]:
+        """Return why one line was set apart; empty when it was not."""
+        rows = self._db.execute(
+            "SELECT reason, detail FROM quarantine WHERE source = ? AND line = ?", (source_id, line)
+        )
+        return [Quarantined(source_id=source_id, line=line, reason=r, detail=d) for r, d in rows]
+
     def store_documents(self, made_from: str, documents: Mapping[str, Any]) -> None:
         """Store JSON documents derived from all that was entered, all of them at once."""
         with self._transaction():

@@ -8,7 +8,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from overt.dossier import wording
-from overt.dossier.explain import Explanation
+from overt.dossier.shelf import Explanation
 from overt.dossier.wording import printable as safe
 from overt.reference.platforms import PlatformList
 from overt.vocabulary.judgements import Incident, State
