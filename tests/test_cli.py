@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -311,3 +312,15 @@ def test_a_time_before_everything_is_refused(workspace: Path, words: tuple[str, 
 
 def test_a_path_longer_than_any_is_refused(tmp_path: Path) -> None:
     assert overt("run", "x" * 5000, "-w", tmp_path / "w").returncode == 64
+
+
+def test_what_is_no_file_is_passed_over_in_a_folder(tmp_path: Path, archive: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(first_line(archive))
+    (folder / "endless.csv").symlink_to("/dev/zero")
+    os.mkfifo(folder / "pipe.csv")
+    done = overt("run", folder, "-w", tmp_path / "w", "--json")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["n_files_new"] == 1

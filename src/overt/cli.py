@@ -162,7 +162,7 @@ def run(
     )
     if report.defects:
         raise InputError(
-            f"{len(report.defects)} of {report.n_files_new} new files could not be read whole;"
+            f"{len(report.defects)} of the files given could not be read whole;"
             " everything readable was taken in",
             remedy="get damaged files again, leave out what holds no measurements, and run again",
         )

@@ -65,8 +65,9 @@ def find_inputs(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
         if path.is_file():
             files.append(path)
             continue
-        # a link that leads nowhere is listed too: it is told as unreadable, not passed over
-        for found in sorted(p for p in path.rglob("*") if p.is_file() or p.is_symlink()):
+        # a link that leads nowhere is listed too and told as unreadable; a pipe or device, or a
+        # link to one, is not: it may never end
+        for found in sorted(p for p in path.rglob("*") if p.is_file() or not p.exists()):
             (files if found.name.lower().endswith(INPUT_ENDINGS) else others).append(found)
     if not files:
         raise UsageError(
