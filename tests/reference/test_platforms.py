@@ -3,7 +3,6 @@ import pytest
 from overt.errors import RuleError, UsageError
 from overt.reference.hostnames import canonical_address, canonical_hostname
 from overt.reference.platforms import PlatformList, load_platforms, site
-from overt.vocabulary.places import Combine
 
 
 BUNDLED = load_platforms()
@@ -72,10 +71,6 @@ def test_a_website_is_one_target_of_its_platform() -> None:
 
 def test_a_platform_is_called_by_its_name_and_a_website_by_its_hostname() -> None:
     assert [BUNDLED.name_of(p) for p in ("x", "goose.example")] == ["X", "goose.example"]
-
-
-def test_a_website_is_restricted_if_any_of_it_is() -> None:
-    assert BUNDLED.combine_of("goose.example") is Combine.ANY_OF
 
 
 # -- the bundled list ------------------------------------------------------------------------------

@@ -6,10 +6,7 @@ from hypothesis import strategies as st
 
 from overt.errors import UsageError
 from overt.vocabulary.instants import (
-    HOUR,
-    Window,
     from_table,
-    hour_of,
     now,
     parse_measurement_time,
     parse_rfc3339,
@@ -105,34 +102,3 @@ def test_a_table_gives_back_the_instant_it_was_given(instant: datetime) -> None:
 def test_a_table_is_given_no_instant_without_a_zone() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         to_table(NAIVE)
-
-
-@given(instants.map(lambda i: i.astimezone(UTC)))
-def test_an_instant_lies_in_its_hour(instant: datetime) -> None:
-    start = hour_of(instant)
-
-    assert instant in Window(start, start + HOUR)
-
-
-def test_a_window_holds_its_start_and_not_its_end() -> None:
-    window = Window(NOON, NOON + HOUR)
-
-    assert (window.start in window, window.end in window) == (True, False)
-
-
-def test_a_window_is_as_long_as_from_start_to_end() -> None:
-    assert Window(NOON, NOON + 3 * HOUR).length == timedelta(hours=3)
-
-
-def test_a_window_without_length_holds_nothing() -> None:
-    assert NOON not in Window(NOON, NOON)
-
-
-def test_a_window_cannot_end_before_it_starts() -> None:
-    with pytest.raises(ValueError, match="before it starts"):
-        Window(NOON, NOON - HOUR)
-
-
-def test_a_window_needs_zones() -> None:
-    with pytest.raises(ValueError, match="time zone"):
-        Window(NAIVE, NAIVE)

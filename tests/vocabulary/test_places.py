@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overt.vocabulary.places import MAX_ASN, Network, parse_asn, parse_cc, platform_of
+from overt.vocabulary.places import MAX_ASN, parse_asn, parse_cc, platform_of
 
 
 @pytest.mark.parametrize("text", ["AS17557", "as17557", "17557", "17557.0", " AS17557 "])
@@ -55,14 +55,6 @@ def test_what_is_no_country_code_is_refused(text: str) -> None:
 def test_a_letter_that_only_capitals_make_latin_names_no_country(text: str) -> None:
     with pytest.raises(ValueError, match="is not a country code"):
         parse_cc(text)
-
-
-def test_a_network_is_called_by_number_and_name() -> None:
-    assert str(Network(17557, "PTCL")) == "AS17557 (PTCL)"
-
-
-def test_a_network_nobody_named_is_called_by_number() -> None:
-    assert str(Network(17557)) == "AS17557"
 
 
 def test_a_target_belongs_to_what_stands_before_its_last_slash() -> None:

@@ -9,7 +9,12 @@ import numpy as np
 
 from overt.dossier import wording
 from overt.engine.duck import Duck
-from overt.incidents.affected import LEAST_RESTRICTED_SHARE, e_value_above, e_value_below
+from overt.incidents.affected import (
+    ALPHA_REACHABLE,
+    LEAST_RESTRICTED_SHARE,
+    e_value_above,
+    e_value_below,
+)
 from overt.reference.platforms import PlatformList
 from overt.vocabulary.instants import from_table, to_table
 from overt.vocabulary.judgements import Bracket, Incident, NetworkState, State, Versions
@@ -23,7 +28,7 @@ ENOUGH_VOTES = 10  # hand-set: with as many in a day the day is not widened
 LATELY_H = 6  # hand-set: what failed in the last hours may be a block that no detector shows yet
 LATELY_VOTES = 3
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for `at` where nothing was ever measured
-_ENOUGH = 20.0  # e-value, 1/alpha at 5 %
+_ENOUGH = 1 / ALPHA_REACHABLE  # e-value
 
 _RECENT = """
 WITH recent AS (

@@ -8,6 +8,7 @@ from overt.dossier.shelf import MOST_ROWS, Explanation, Shelf, Table, rule_row
 from overt.dossier.words import MECHANISM_WORDS
 from overt.engine.base import to_json
 from overt.engine.workspace import SourceRecord
+from overt.vocabulary.places import platform_of
 
 
 LEAST_PREFIX = 8  # characters of a source's hash that name it
@@ -53,12 +54,14 @@ def _rule(wanted: str, shelf: Shelf) -> Explanation | None:
 
 
 def _mechanism(wanted: str, shelf: Shelf) -> Explanation | None:
-    said = MECHANISM_WORDS.get(wanted)
-    if said is None:
+    if wanted not in MECHANISM_WORDS:
         return None
     rules = [rule_row(r) for r in shelf.book.rules if r.mechanism == wanted]
     return Explanation(
-        wanted, "mechanism", [f"{wanted}: {said}."], [Table("Rules that say so", rules)]
+        wanted,
+        "mechanism",
+        [wording.mechanism_sentence(wanted)],
+        [Table("Rules that say so", rules)],
     )
 
 
@@ -87,7 +90,7 @@ def _platform(wanted: str, shelf: Shelf) -> Explanation | None:
         kind,
         [wording.fate_sentence(wanted, total)],
         [Table("Targets", targets), Table("By network", fates)],
-        [i.id for i in shelf.incidents if wanted.split("/", maxsplit=1)[0] == i.platform][:3],
+        [i.id for i in shelf.incidents if i.platform in {wanted, platform_of(wanted)}][:3],
     )
 
 

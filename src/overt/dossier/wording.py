@@ -315,6 +315,11 @@ def measurement_sentence(context: Mapping[str, Any]) -> str:
     )
 
 
+def mechanism_sentence(node: str) -> str:
+    """Return what a mechanism node means."""
+    return f"{node}: {MECHANISM_WORDS[node]}."
+
+
 UNIT_MEANS = (
     "A unit is one independent reporter, as far as the measurements tell; its name is a hash, and"
     " a chatty unit counts once an hour."

@@ -73,13 +73,6 @@ class PlatformList:
                 return platform.name
         return platform_id
 
-    def combine_of(self, platform_id: str) -> Combine:
-        """Return the rule that makes the platform of its targets."""
-        for platform in self.platforms:
-            if platform.id == platform_id:
-                return platform.combine
-        return Combine.ANY_OF
-
     def tables(self) -> dict[str, pa.Table]:
         """Return the list as three tables for SQL.
 

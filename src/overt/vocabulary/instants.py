@@ -1,10 +1,9 @@
-"""UTC instants, hours and half-open windows; an instant without a zone is refused.
+"""UTC instants and hours; an instant without a zone is refused.
 
 Tables hold naive UTC timestamps (the engine's TIMESTAMP); what a reader meets is RFC 3339 UTC.
 `to_table` and `from_table` are the only two doors between the two.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from overt.errors import UsageError
@@ -83,30 +82,3 @@ def to_table(instant: datetime) -> datetime:
 def from_table(value: datetime) -> datetime:
     """Return the instant a table's naive UTC datetime stands for."""
     return value.replace(tzinfo=UTC)
-
-
-def hour_of(instant: datetime) -> datetime:
-    """Return the first instant of the hour `instant` lies in."""
-    return instant.replace(minute=0, second=0, microsecond=0)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Window:
-    """A half-open interval of time: `start` belongs to it, `end` does not."""
-
-    start: datetime
-    end: datetime
-
-    def __post_init__(self) -> None:
-        if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise ValueError("a window needs instants with a time zone")
-        if self.end < self.start:
-            raise ValueError(f"a window cannot end ({self.end}) before it starts ({self.start})")
-
-    def __contains__(self, instant: datetime) -> bool:
-        return self.start <= instant < self.end
-
-    @property
-    def length(self) -> timedelta:
-        """How long the window is."""
-        return self.end - self.start

@@ -44,17 +44,6 @@ def parse_cc(text: str | None) -> str | None:
     return None if code == "ZZ" else code
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Network:
-    """An autonomous system as seen in one country; `name` is empty when no source gave one."""
-
-    asn: int
-    name: str = ""
-
-    def __str__(self) -> str:
-        return f"AS{self.asn} ({self.name})" if self.name else f"AS{self.asn}"
-
-
 class Combine(StrEnum):
     """When a platform counts as restricted: if any of its targets is, or only if all are."""
 
