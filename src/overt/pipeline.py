@@ -18,6 +18,7 @@ from overt.engine.base import from_json, schema_of, table_of, to_json
 from overt.engine.duck import Duck
 from overt.engine.workspace import Part, Workspace, fingerprint
 from overt.incidents.gather import cases_of, gather
+from overt.incidents.witnesses import Verdicts
 from overt.observations.intake import Progress, RunReport, find_inputs, no_progress, take_in
 from overt.reference.platforms import PlatformList, load_platforms
 from overt.settings import Settings
@@ -198,7 +199,7 @@ def _conclude(
         table = duck.query("SELECT * FROM vote ORDER BY cc, target, asn, hour, unit")
         changes = detect_all(series_of(table.to_pylist()))
         combine = {p.id: p.combine for p in platforms.platforms}
-        incidents = gather(cases_of(table, combine), changes, duck, versions)
+        incidents = gather(cases_of(table, combine), changes, Verdicts(duck), versions)
     part = workspace.write_part(
         "change", "all", made_from, table_of(Change, map(asdict, changes)), "alerted_at"
     )

@@ -15,11 +15,11 @@ from overt.changes.detector import (
     restricted_segments,
     scores,
 )
-from overt.engine.duck import Duck
 from overt.incidents import affected as judged
-from overt.incidents import span, witnesses
+from overt.incidents import span
 from overt.incidents.fates import network_state
 from overt.incidents.schedule import find_schedule
+from overt.incidents.witnesses import Ledger, NetworkDetail, commonest
 from overt.reference.zones import zone_of
 from overt.vocabulary.judgements import (
     Bracket,
@@ -94,12 +94,12 @@ def _series(cc: str, platform: str, asn: int, rows: Iterable[Vote], combine: Com
 def gather(
     cases: Mapping[tuple[str, str], Case],
     changes: Sequence[Change],
-    duck: Duck,
+    ledger: Ledger,
     versions: Versions,
 ) -> list[Incident]:
     """Return the incidents, by country, platform and onset.
 
-    The relation `verdict` must be readable in `duck`. A change whose evidence rests on one unit
+    Counts, mechanisms and witnesses come from `ledger`. A change whose evidence rests on one unit
     stays a change: below the floor nothing is claimed.
     """
     incidents: list[Incident] = []
@@ -111,7 +111,7 @@ def gather(
                 continue
             for part, fitted in _events(case.between(done_until + 1, LAST_HOUR), segment):
                 done_until = max(done_until, fitted.segment.last)
-                incidents.append(_incident(part, fitted, own, duck, versions))
+                incidents.append(_incident(part, fitted, own, ledger, versions))
     return sorted(incidents, key=lambda i: (i.cc, i.platform, i.onset.earliest))
 
 
@@ -225,7 +225,7 @@ def _fit(case: Case, seed: Segment) -> _Fitted | None:
 
 
 def _incident(
-    case: Case, fitted: _Fitted, changes: Sequence[Change], duck: Duck, versions: Versions
+    case: Case, fitted: _Fitted, changes: Sequence[Change], ledger: Ledger, versions: Versions
 ) -> Incident:
     segment = fitted.segment
     involved = [case.series[a] for a in fitted.affected]
@@ -236,11 +236,11 @@ def _incident(
     ending = _ending(involved, segment, all_runs)
     as_of = max(int(s.hour[-1]) for s in case.series.values())
     window = (onset.earliest, segment.last if ending else as_of)
-    networks = _networks(case, fitted, runs, window, schedules, duck, ended=ending is not None)
+    networks = _networks(case, fitted, runs, window, schedules, ledger, ended=ending is not None)
     own = [c for c in changes if _meet(c, segment)]
     alerts = [hour_number(c.alerted_at) for c in own if c.direction == Direction.ONSET]
     failed = max((last for _, last in all_runs), default=segment.last)
-    since = _counts(case, duck, failed + 1, as_of, fitted.affected)
+    since = _counts(case, ledger, failed + 1, as_of, fitted.affected)
     counted = span.hours_of(*window)
     return Incident(
         id=f"{case.cc}-{case.platform}-{hour_time(segment.first):%Y-%m-%d}",
@@ -251,7 +251,7 @@ def _incident(
         ending=ending,
         episodes=span.as_episodes(all_runs),
         networks=networks,
-        mechanisms=witnesses.commonest([n.mechanisms for n in networks if n.mechanisms]),
+        mechanisms=commonest([n.mechanisms for n in networks if n.mechanisms]),
         counted=Episode(start=counted.earliest, end=counted.latest),
         n_measurements=sum(n.n_measurements for n in networks),
         n_failing=sum(n.n_failing for n in networks),
@@ -264,8 +264,8 @@ def _incident(
         false_alarms_per_year=_bound(changes) * _n_series(case),
         n_series=_n_series(case),
         changes=[c.id for c in own],
-        witnesses=witnesses.witnesses(
-            duck, case.cc, case.platform, counted.earliest, counted.latest, fitted.affected
+        witnesses=ledger.witnesses(
+            case.cc, case.platform, counted.earliest, counted.latest, fitted.affected
         ),
         versions=versions,
     )
@@ -287,22 +287,20 @@ def _networks(
     runs: Mapping[int, list[tuple[int, int]]],
     window: tuple[int, int],
     schedules: Mapping[int, Schedule | None],
-    duck: Duck,
+    ledger: Ledger,
     *,
     ended: bool,
 ) -> list[NetworkState]:
     """Return every network measured in the window, affected or not."""
     span_of = span.hours_of(*window)
-    details = witnesses.network_details(
-        duck, case.cc, case.platform, span_of.earliest, span_of.latest
-    )
+    details = ledger.details(case.cc, case.platform, span_of.earliest, span_of.latest)
     involved = [case.series[a] for a in fitted.affected]
     off = span.OffHours(involved, fitted.usual, window, fitted.segment.onset[0], schedules)
     networks = [
         network_state(
             series,
             [v for v in case.votes[asn] if window[0] <= hour_number(v["hour"]) <= window[1]],
-            details.get(asn) or witnesses.NetworkDetail(),
+            details.get(asn) or NetworkDetail(),
             off.stretch(series) if asn in fitted.affected else None,
             runs.get(asn),
             schedules.get(asn),
@@ -314,12 +312,14 @@ def _networks(
     return [n for n in networks if n.n_measurements]
 
 
-def _counts(case: Case, duck: Duck, first: int, last: int, asns: Iterable[int]) -> tuple[int, int]:
+def _counts(
+    case: Case, ledger: Ledger, first: int, last: int, asns: Iterable[int]
+) -> tuple[int, int]:
     """Return how many measurements of some networks there are from hour to hour, and failing."""
     if last < first:
         return 0, 0
     hours = span.hours_of(first, last)
-    details = witnesses.network_details(duck, case.cc, case.platform, hours.earliest, hours.latest)
+    details = ledger.details(case.cc, case.platform, hours.earliest, hours.latest)
     wanted = [details[a] for a in asns if a in details]
     return sum(d.n_measurements for d in wanted), sum(d.n_failing for d in wanted)
 

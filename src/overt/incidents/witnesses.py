@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from overt.engine.duck import Duck
 from overt.vocabulary.instants import from_table, to_table
@@ -11,6 +12,22 @@ from overt.vocabulary.judgements import Witness
 
 WITNESSES_PER_NETWORK = 3
 _LEAST_MECHANISM_SHARE = 0.05  # hand-set: a mechanism seen in fewer failing reports is not named
+
+
+class Ledger(Protocol):
+    """Where an incident's counts, names, mechanisms and witnesses come from."""
+
+    def details(
+        self, cc: str, platform: str, start: datetime, end: datetime
+    ) -> dict[int, "NetworkDetail"]:
+        """Return names, counts and mechanisms (commonest first) by network."""
+        ...
+
+    def witnesses(
+        self, cc: str, platform: str, start: datetime, end: datetime, asns: Iterable[int]
+    ) -> list[Witness]:
+        """Return up to three failing measurements of each network, different units first."""
+        ...
 
 
 @dataclass(slots=True)
@@ -78,50 +95,52 @@ def _span(cc: str, platform: str, start: datetime, end: datetime) -> list[object
     return [cc, platform, to_table(start), to_table(end)]
 
 
-def network_details(
-    duck: Duck, cc: str, platform: str, start: datetime, end: datetime
-) -> dict[int, NetworkDetail]:
-    """Return names, counts and mechanisms (commonest first) by network.
+class Verdicts:
+    """The ledger of a workspace: its verdicts, readable in `duck` as the relation `verdict`."""
 
-    The relation `verdict` must be readable in `duck`.
-    """
-    details: dict[int, NetworkDetail] = {}
-    for row in duck.query(_NAMES, [cc]).to_pylist():
-        details.setdefault(row["asn"], NetworkDetail()).name = row["name"]
-    span = _span(cc, platform, start, end)
-    for row in duck.query(_COUNTS, span).to_pylist():
-        detail = details.setdefault(row["asn"], NetworkDetail())
-        detail.n_measurements, detail.n_failing = row["n_measurements"], row["n_failing"]
-        detail.n_units = row["n_units"]
-    spread = duck.query(_MECHANISMS, [*span, _LEAST_MECHANISM_SHARE]).to_pylist()
-    for row in spread:
-        details.setdefault(row["asn"], NetworkDetail()).mechanisms.append(row["mechanism"])
-    return details
+    def __init__(self, duck: Duck) -> None:
+        self._duck = duck
 
+    def details(
+        self, cc: str, platform: str, start: datetime, end: datetime
+    ) -> dict[int, NetworkDetail]:
+        """Return names, counts and mechanisms (commonest first) by network."""
+        details: dict[int, NetworkDetail] = {}
+        for row in self._duck.query(_NAMES, [cc]).to_pylist():
+            details.setdefault(row["asn"], NetworkDetail()).name = row["name"]
+        span = _span(cc, platform, start, end)
+        for row in self._duck.query(_COUNTS, span).to_pylist():
+            detail = details.setdefault(row["asn"], NetworkDetail())
+            detail.n_measurements, detail.n_failing = row["n_measurements"], row["n_failing"]
+            detail.n_units = row["n_units"]
+        spread = self._duck.query(_MECHANISMS, [*span, _LEAST_MECHANISM_SHARE]).to_pylist()
+        for row in spread:
+            details.setdefault(row["asn"], NetworkDetail()).mechanisms.append(row["mechanism"])
+        return details
 
-def witnesses(
-    duck: Duck, cc: str, platform: str, start: datetime, end: datetime, asns: Iterable[int]
-) -> list[Witness]:
-    """Return up to three failing measurements of each network, different units first."""
-    wanted = set(asns)
-    rows = duck.query(
-        _WITNESSES, [*_span(cc, platform, start, end), WITNESSES_PER_NETWORK]
-    ).to_pylist()
-    return [
-        Witness(
-            measurement_uid=row["measurement_uid"],
-            time=from_table(row["measurement_start_time"]),
-            asn=row["asn"],
-            target=row["target"],
-            layer=row["layer"],
-            rule=row["rule"],
-            mechanism=row["mechanism"],
-            source=row["source_id"],
-            line=row["source_line"],
-        )
-        for row in rows
-        if row["asn"] in wanted
-    ]
+    def witnesses(
+        self, cc: str, platform: str, start: datetime, end: datetime, asns: Iterable[int]
+    ) -> list[Witness]:
+        """Return up to three failing measurements of each network, different units first."""
+        wanted = set(asns)
+        rows = self._duck.query(
+            _WITNESSES, [*_span(cc, platform, start, end), WITNESSES_PER_NETWORK]
+        ).to_pylist()
+        return [
+            Witness(
+                measurement_uid=row["measurement_uid"],
+                time=from_table(row["measurement_start_time"]),
+                asn=row["asn"],
+                target=row["target"],
+                layer=row["layer"],
+                rule=row["rule"],
+                mechanism=row["mechanism"],
+                source=row["source_id"],
+                line=row["source_line"],
+            )
+            for row in rows
+            if row["asn"] in wanted
+        ]
 
 
 def commonest(of_networks: Sequence[list[str]]) -> list[str]:
