@@ -1,0 +1,112 @@
+"""The commands that answer from what a workspace holds: incidents, status, explain."""
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from overt import pipeline
+from overt.cli.shared import (
+    JsonOption,
+    WorkspaceOption,
+    flag,
+    open_workspace,
+    out,
+    print_json,
+    words,
+)
+from overt.dossier.explain import explain
+from overt.dossier.shelf import Shelf
+from overt.dossier.status import status_of
+from overt.engine.base import to_json
+from overt.engine.duck import Duck
+from overt.errors import UsageError
+from overt.publish.terminal import safe, show_explanation, show_incidents
+from overt.reference.platforms import load_platforms
+from overt.verdicts.rulebook import bundled
+from overt.vocabulary.instants import parse_rfc3339
+from overt.vocabulary.places import parse_cc
+
+
+def incidents(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002
+    """Show the incidents found.
+
+    Example: overt incidents --json
+    """
+    with open_workspace(workspace) as (opened, _):
+        found = pipeline.incidents_in(opened)
+    if as_json:
+        print_json(to_json(found))
+    elif found:
+        show_incidents(found, load_platforms(), out())
+        words().print(f"\nnext: overt explain {found[0].id}{flag(workspace)}", markup=False)
+    else:
+        words().print(
+            "no incidents: no series changed beyond its error bound. A restriction of a few hours,"
+            " or one that few units reported, is not seen"
+        )
+
+
+def status(
+    platform: Annotated[str, typer.Argument(help="A platform (telegram, x, …) or a hostname.")],
+    country: Annotated[str, typer.Option("--in", help="Country, two letters (ISO 3166-1).")],
+    at: Annotated[str | None, typer.Option("--at", help="Instant or day, UTC.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Say in one sentence whether a platform is reachable in a country, since when, where and how.
+
+    Example: overt status telegram --in KE --at 2023-11-15
+    """
+    platforms = load_platforms()
+    wanted = platforms.find(platform)
+    try:
+        cc = parse_cc(country)
+    except ValueError:
+        cc = None
+    if cc is None:
+        raise UsageError(f"{country!r} is not a country code", remedy="use two letters, such as KE")
+    instant = None if at is None else parse_rfc3339(at)
+    with open_workspace(workspace) as (opened, settings), Duck(settings) as duck:
+        pipeline.relations(opened, duck, ["verdict"])
+        found = status_of(
+            wanted,
+            cc,
+            instant,
+            pipeline.incidents_in(opened),
+            duck,
+            platforms,
+            pipeline.versions_of(bundled(), platforms),
+        )
+    if as_json:
+        print_json(to_json(found))
+    else:
+        out().print(Text(safe(found.sentence)))
+
+
+def explain_id(
+    wanted: Annotated[str, typer.Argument(metavar="ID", help="Any id that overt printed.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Walk anything that was printed down to its bytes: an incident, change, cell or measurement.
+
+    A rule, mechanism, platform, target, network, unit, file or FILE:LINE can be asked for too.
+
+    Example: overt explain KE-telegram-2023-11-08
+    """
+    with open_workspace(workspace) as (opened, settings), Duck(settings) as duck:
+        pipeline.relations(opened, duck, ["observation", "verdict", "cell", "change"])
+        shelf = Shelf(
+            pipeline.incidents_in(opened),
+            opened.sources(),
+            duck,
+            bundled(),
+            load_platforms(),
+            opened.set_apart,
+        )
+        found = explain(wanted, shelf)
+    if as_json:
+        print_json(to_json(found))
+    else:
+        show_explanation(found, out(), flag(workspace))
