@@ -2,14 +2,17 @@
 
 Files become observations once, by content. Verdicts, cells and votes are derived by calendar month
 (by day where a month is large), and only where their inputs changed; changes and incidents are
-derived from all votes. A run over the same input with the same versions writes nothing.
+derived from all votes, and every incident that is new, changed or gone is entered in the history.
+A run over the same input with the same versions writes nothing.
 """
 
 import calendar
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import overt
 from overt import cells
@@ -17,7 +20,9 @@ from overt.changes.registry import detect_all, series_of
 from overt.engine.base import from_json, schema_of, table_of, to_json
 from overt.engine.duck import Duck
 from overt.engine.workspace import Part, Workspace, fingerprint
+from overt.errors import UsageError
 from overt.incidents.gather import cases_of, gather
+from overt.incidents.succession import inherited, succeed
 from overt.incidents.witnesses import Verdicts
 from overt.observations.intake import Progress, RunReport, find_inputs, no_progress, take_in
 from overt.reference.platforms import PlatformList, load_platforms
@@ -25,7 +30,9 @@ from overt.settings import Settings
 from overt.verdicts.judge import REACH_BACK, judge
 from overt.verdicts.rulebook import Rulebook, bundled
 from overt.vocabulary.facts import Observation
+from overt.vocabulary.instants import rfc3339
 from overt.vocabulary.judgements import Change, Incident, Verdict, Versions, Vote
+from overt.vocabulary.records import Conclusion, RecordVersion
 
 
 DAY_BY_DAY_ABOVE = 150_000  # observations in a month; above it a day at a time keeps memory bounded
@@ -60,7 +67,7 @@ def run(
     try:
         with workspace.writing():
             take_in(files, workspace, now, report, progress)
-            derive(workspace, settings, report, progress)
+            derive(workspace, settings, now, report, progress)
     finally:
         workspace.close()
     return report
@@ -72,10 +79,15 @@ def run(
 def derive(
     workspace: Workspace,
     settings: Settings,
+    now: datetime,
     report: RunReport,
     progress: Progress = no_progress,
 ) -> None:
-    """Bring verdicts, cells, votes, changes and incidents up to date with the observations."""
+    """Bring verdicts, cells, votes, changes and incidents up to date with the observations.
+
+    `now` is what the history says of when the conclusions were recorded; nothing is derived from
+    it.
+    """
     book, platforms = bundled(), load_platforms()
     versions = versions_of(book, platforms)
     observed = workspace.parts("observation")
@@ -106,7 +118,7 @@ def derive(
     ]
     if stale:
         workspace.replace_parts(stale, [])
-    report.n_incidents = _conclude(workspace, settings, platforms, versions, progress)
+    _conclude(workspace, settings, platforms, versions, now, report, progress)
 
 
 def _spans(workspace: Workspace, settings: Settings, parts: Sequence[Part]) -> Iterator[Span]:
@@ -177,9 +189,11 @@ def _conclude(
     settings: Settings,
     platforms: PlatformList,
     versions: Versions,
+    now: datetime,
+    report: RunReport,
     progress: Progress,
-) -> int:
-    """Derive changes and incidents when the votes changed; return how many incidents there are."""
+) -> None:
+    """Derive changes and incidents when the votes changed, and enter what is new of them."""
     progress("detecting", 0, 1)
     votes = workspace.parts("vote")
     made_from = fingerprint(versions, [(p.name, p.fingerprint) for p in votes])
@@ -187,26 +201,95 @@ def _conclude(
     if stored is not None and stored[0] == made_from:
         if workspace.is_behind():
             workspace.caught_up()
+        report.n_incidents = len(stored[1])
         progress("detecting", 1, 1)
-        return len(stored[1])
-    with Duck(settings) as duck:
-        duck.parts("vote", [workspace.path_of(p) for p in votes], schema_of(Vote))
-        duck.parts(
-            "verdict",
-            [workspace.path_of(p) for p in workspace.parts("verdict")],
-            schema_of(Verdict),
-        )
-        table = duck.query("SELECT * FROM vote ORDER BY cc, target, asn, hour, unit")
-        changes = detect_all(series_of(table.to_pylist()))
-        combine = {p.id: p.combine for p in platforms.platforms}
-        incidents = gather(cases_of(table, combine), changes, Verdicts(duck), versions)
+        return
+    changes, incidents = _detect(workspace, settings, platforms, versions)
+    found = to_json(incidents)
     part = workspace.write_part(
         "change", "all", made_from, table_of(Change, map(asdict, changes)), "alerted_at"
     )
-    workspace.replace_parts(workspace.parts("change"), [part])
-    workspace.store_documents(made_from, {"incidents": to_json(incidents)})
+    history = _history(workspace, found, versions, made_from, now)
+    workspace.store_documents(
+        made_from,
+        {"incidents": found},
+        removed=workspace.parts("change"),
+        added=[part],
+        history=history,
+    )
+    report.n_incidents = len(incidents)
+    report.recorded = dict(Counter(str(v.kind) for _, entered in history for v in entered))
     progress("detecting", 1, 1)
-    return len(incidents)
+
+
+def _detect(
+    workspace: Workspace, settings: Settings, platforms: PlatformList, versions: Versions
+) -> tuple[list[Change], list[Incident]]:
+    """Return the changes in all votes and the incidents they make."""
+    with Duck(settings) as duck:
+        relations(workspace, duck, ["vote", "verdict"])
+        table = duck.query("SELECT * FROM vote ORDER BY cc, target, asn, hour, unit")
+        changes = detect_all(series_of(table.to_pylist()))
+        combine = {p.id: p.combine for p in platforms.platforms}
+        return changes, gather(cases_of(table, combine), changes, Verdicts(duck), versions)
+
+
+def _history(
+    workspace: Workspace,
+    found: Sequence[Mapping[str, Any]],
+    versions: Versions,
+    made_from: str,
+    now: datetime,
+) -> list[tuple[Conclusion, list[RecordVersion]]]:
+    """Return what to append to the history: a conclusion, and a version of whatever changed.
+
+    What a workspace knew before it had a history is entered first, as inherited.
+    """
+    heads = workspace.log.heads()
+    done = workspace.log.conclusions()
+    stored = workspace.document("incidents")
+    entries = []
+    if not done and stored is not None:
+        first = Conclusion(
+            seq=1,
+            recorded=now,
+            versions=from_json(Versions, stored[1][0]["versions"]) if stored[1] else versions,
+            made_from=stored[0],
+            n_incidents=len(stored[1]),
+        )
+        heads = inherited(stored[1], first)
+        entries.append((first, heads))
+    conclusion = Conclusion(
+        seq=len(done) + len(entries) + 1,
+        recorded=now,
+        versions=versions,
+        made_from=made_from,
+        n_incidents=len(found),
+    )
+    return [*entries, (conclusion, succeed(heads, found, conclusion))]
+
+
+def known_at(workspace: Workspace, instant: datetime) -> tuple[Conclusion, list[RecordVersion]]:
+    """Return the last conclusion recorded by an instant, and the incidents as recorded then.
+
+    Raises:
+        UsageError: when nothing had been concluded here by then.
+    """
+    conclusion = workspace.log.as_of(instant)
+    if conclusion is None:
+        done = workspace.log.conclusions()
+        raise UsageError(
+            f"nothing was on record here at {rfc3339(instant)}",
+            where=str(workspace.root),
+            remedy=f"name an instant from {rfc3339(done[0].recorded)} on"
+            if done
+            else "a history begins with the next overt run that brings new measurements",
+        )
+    heads = [h for h in workspace.log.heads(conclusion.seq) if h.is_open]
+    return conclusion, sorted(
+        heads,
+        key=lambda h: (h.body["cc"], h.body["platform"], h.body["onset"]["earliest"], h.record),
+    )
 
 
 def incidents_in(workspace: Workspace) -> list[Incident]:

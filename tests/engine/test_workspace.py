@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from overt.engine.workspace import LAYOUT, Part, SourceRecord, Workspace, fingerprint
+from overt.engine.layout import LAYOUT
+from overt.engine.workspace import Part, SourceRecord, Workspace, fingerprint
 from overt.errors import WorkspaceError
 from overt.vocabulary.facts import Quarantined
 

@@ -3,6 +3,7 @@
 A part is written under a temporary name, flushed to disk, renamed, and only then entered in the
 catalog in one transaction with the sources it was made from: a killed run leaves at worst a part
 nobody names, which the next run sweeps. Readers use the catalog and are never blocked (WAL).
+All but the history (`log`) can be derived again from the input.
 """
 
 import fcntl
@@ -19,32 +20,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from overt.engine import layout
+from overt.engine.log import Log
 from overt.errors import WorkspaceError
 from overt.vocabulary.facts import Quarantined
+from overt.vocabulary.records import Conclusion, RecordVersion
 
 
-LAYOUT = 1  # raise it when the catalog or the parts change shape
 _SWEEP_AGE_S = 3600  # readers that listed a part an hour ago are done with it
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS source (
-  id TEXT PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, size_bytes INTEGER NOT NULL,
-  reader TEXT NOT NULL, n_lines INTEGER NOT NULL, n_read INTEGER NOT NULL,
-  n_quarantined INTEGER NOT NULL, n_observations INTEGER NOT NULL, defect TEXT,
-  notices TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS source_path (
-  source TEXT NOT NULL REFERENCES source(id), path TEXT NOT NULL, PRIMARY KEY (source, path));
-CREATE TABLE IF NOT EXISTS quarantine (
-  source TEXT NOT NULL REFERENCES source(id), line INTEGER NOT NULL, reason TEXT NOT NULL,
-  detail TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS quarantine_reason ON quarantine (reason);
-CREATE TABLE IF NOT EXISTS part (
-  tier TEXT NOT NULL, name TEXT NOT NULL, partition TEXT NOT NULL, fingerprint TEXT NOT NULL,
-  n_rows INTEGER NOT NULL, first_hour TEXT, last_hour TEXT, PRIMARY KEY (tier, name));
-CREATE TABLE IF NOT EXISTS document (
-  name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, body TEXT NOT NULL);
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +72,7 @@ def fingerprint(*parts: object) -> str:
 
 
 class Workspace:
-    """A folder that holds everything derived from the input, and nothing else."""
+    """A folder that holds what is derived from the input, and the history of what was concluded."""
 
     def __init__(self, root: Path, *, create: bool = False) -> None:
         self.root = root
@@ -111,31 +94,14 @@ class Workspace:
             self._db = sqlite3.connect(root / "catalog.sqlite", isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA foreign_keys=ON")
-            self._check_layout()
+            layout.check(self._db, root)
+            self.log = Log(self._db)
         except (OSError, sqlite3.Error) as problem:
             raise WorkspaceError(
                 f"the workspace cannot be opened: {problem}",
                 where=str(root),
                 remedy="check the folder's permissions and free space, or name another with -w",
             ) from problem
-
-    def _check_layout(self) -> None:
-        """Make the tables of a new catalog; leave one of another layout as it is.
-
-        It looks before it writes: a reader must not wait for a writer's transaction.
-        """
-        made = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
-        if made is None:
-            self._db.executescript(_TABLES)
-            self._db.execute("INSERT OR IGNORE INTO meta VALUES ('layout', ?)", (str(LAYOUT),))
-        row = self._db.execute("SELECT value FROM meta WHERE key = 'layout'").fetchone()
-        if row is None or row[0] != str(LAYOUT):
-            found = "none" if row is None else row[0]
-            raise WorkspaceError(
-                f"the workspace has layout {found}; this version of overt reads layout {LAYOUT}",
-                where=str(self.root),
-                remedy="run overt into a new folder; everything here can be derived again",
-            )
 
     def close(self) -> None:
         """Let go of the catalog."""
@@ -158,6 +124,7 @@ class Workspace:
                     remedy="wait for it to end, or use another folder with -w",
                 ) from problem
             try:
+                layout.add_log(self._db)
                 self._sweep()
                 yield
             except (OSError, sqlite3.OperationalError) as problem:
@@ -254,12 +221,19 @@ class Workspace:
         )
 
     def replace_parts(self, removed: Iterable[Part], added: Iterable[Part]) -> None:
-        """Swap derived parts in one transaction; the old files are swept by a later run."""
+        """Swap derived parts in one transaction; the old files are swept by a later run.
+
+        From then on the workspace is behind, until documents are stored.
+        """
         with self._transaction():
-            self._db.executemany(
-                "DELETE FROM part WHERE tier = ? AND name = ?", [(p.tier, p.name) for p in removed]
-            )
-            self._insert_parts(added)
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('behind', '1')")
+            self._swap(removed, added)
+
+    def _swap(self, removed: Iterable[Part], added: Iterable[Part]) -> None:
+        self._db.executemany(
+            "DELETE FROM part WHERE tier = ? AND name = ?", [(p.tier, p.name) for p in removed]
+        )
+        self._insert_parts(added)
 
     def _insert_parts(self, parts: Iterable[Part]) -> None:
         self._db.executemany(
@@ -335,10 +309,24 @@ class Workspace:
         )
         return [Quarantined(source_id=source_id, line=line, reason=r, detail=d) for r, d in rows]
 
-    def store_documents(self, made_from: str, documents: Mapping[str, Any]) -> None:
-        """Store JSON documents derived from all that was entered, all of them at once."""
+    def store_documents(
+        self,
+        made_from: str,
+        documents: Mapping[str, Any],
+        *,
+        removed: Iterable[Part] = (),
+        added: Iterable[Part] = (),
+        history: Iterable[tuple[Conclusion, Sequence[RecordVersion]]] = (),
+    ) -> None:
+        """Store JSON documents derived from all that was entered, all of them at once.
+
+        The parts they go with and what the history says of them are in the same transaction.
+        """
         with self._transaction():
             self._db.execute("DELETE FROM meta WHERE key = 'behind'")
+            self._swap(removed, added)
+            for conclusion, versions in history:
+                self.log.append(conclusion, versions)
             for name, body in documents.items():
                 self._db.execute(
                     "INSERT OR REPLACE INTO document VALUES (?,?,?)",
