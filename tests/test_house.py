@@ -19,6 +19,7 @@ TESTED_ELSEWHERE = {
     "__main__.py": "test_cli.py",
     "cells.py": "verdicts/test_judge.py",
     "cli/answers.py": "test_cli.py",
+    "cli/recall.py": "test_history.py",
     "cli/shared.py": "test_cli.py",
     "cli/simulated.py": "test_cli.py",
     "cli/taking.py": "test_cli.py",

@@ -7,10 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from overt.dossier.history import History, ToldVersion
 from overt.dossier.shelf import Explanation, Table
-from overt.publish.terminal import safe, show_explanation, show_incidents, show_networks
+from overt.publish.terminal import (
+    safe,
+    show_explanation,
+    show_history,
+    show_incidents,
+    show_networks,
+)
 from overt.reference.platforms import load_platforms
 from overt.vocabulary.judgements import Bracket, Episode, Incident, NetworkState, State, Versions
+from overt.vocabulary.records import Kind
 
 
 START = datetime(2024, 3, 4, 7, tzinfo=UTC)
@@ -226,3 +234,45 @@ def test_a_strangers_words_in_an_explanation_are_only_words(hostile: str, width:
 
     assert text.count(f"a{safe(hostile)}b") == 3 + width
     assert all(character.isprintable() for character in text.replace("\n", ""))
+
+
+# -- history ---------------------------------------------------------------------------------------
+
+
+def history_shown(text: str) -> str:
+    version = ToldVersion(
+        version=2,
+        id=text,
+        kind=Kind.UPDATED,
+        recorded=START,
+        versions=Versions(code=text, rulebook="0", reference="0"),
+        made_from="m",
+        took_in=[],
+        gave_off=[],
+        part_of=None,
+        changed=["networks"],
+        sentences=[f"Affected no longer: AS1 ({text})."],
+        incident={},
+    )
+    console = screen()
+    show_history(History(record="r", id=text, is_open=True, versions=[version]), console)
+    return printed(console)
+
+
+def test_a_version_is_shown_with_its_number_kind_instant_and_sentences() -> None:
+    text = history_shown("Pond")
+
+    assert "record r, called Pond now" in text
+    assert "version 2  updated  recorded 2024-03-04T07:00:00Z" in text
+    assert "  - Affected no longer: AS1 (Pond)." in text
+
+
+@pytest.mark.parametrize("hostile", [h for h in HOSTILE if h != "\n"])
+def test_no_text_in_a_history_reaches_the_terminal_raw(hostile: str) -> None:
+    assert hostile not in history_shown(f"a{hostile}b").replace("\x1b[1m", "").replace(
+        "\x1b[2m", ""
+    ).replace("\x1b[0m", "")
+
+
+def test_markup_in_a_history_is_shown_as_text() -> None:
+    assert "AS1 ([bold red]Pond[/])" in history_shown("[bold red]Pond[/]")

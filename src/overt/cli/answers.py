@@ -6,8 +6,10 @@ import typer
 from rich.text import Text
 
 from overt import pipeline
+from overt.cli import recall
 from overt.cli.shared import (
     JsonOption,
+    KnownAtOption,
     WorkspaceOption,
     flag,
     open_workspace,
@@ -28,11 +30,18 @@ from overt.vocabulary.instants import parse_rfc3339
 from overt.vocabulary.places import parse_cc
 
 
-def incidents(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002
-    """Show the incidents found.
+def incidents(
+    known_at: KnownAtOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Show the incidents found, as they are known now or as they were on record at an instant.
 
-    Example: overt incidents --json
+    Example: overt incidents --known-at 2026-03-01
     """
+    if known_at is not None:
+        recall.incidents_known_at(parse_rfc3339(known_at), workspace, as_json=as_json)
+        return
     with open_workspace(workspace) as (opened, _):
         found = pipeline.incidents_in(opened)
     if as_json:
@@ -51,10 +60,13 @@ def status(
     platform: Annotated[str, typer.Argument(help="A platform (telegram, x, …) or a hostname.")],
     country: Annotated[str, typer.Option("--in", help="Country, two letters (ISO 3166-1).")],
     at: Annotated[str | None, typer.Option("--at", help="Instant or day, UTC.")] = None,
+    known_at: KnownAtOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Say in one sentence whether a platform is reachable in a country, since when, where and how.
+
+    --at asks about an instant, --known-at asks what was on record at one.
 
     Example: overt status telegram --in KE --at 2023-11-15
     """
@@ -67,6 +79,11 @@ def status(
     if cc is None:
         raise UsageError(f"{country!r} is not a country code", remedy="use two letters, such as KE")
     instant = None if at is None else parse_rfc3339(at)
+    if known_at is not None:
+        recall.status_known_at(
+            wanted, cc, instant, parse_rfc3339(known_at), workspace, as_json=as_json
+        )
+        return
     with open_workspace(workspace) as (opened, settings), Duck(settings) as duck:
         pipeline.relations(opened, duck, ["verdict"])
         found = status_of(
@@ -104,6 +121,7 @@ def explain_id(
             bundled(),
             load_platforms(),
             opened.set_apart,
+            opened.log,
         )
         found = explain(wanted, shelf)
     if as_json:

@@ -23,6 +23,10 @@ WorkspaceOption = Annotated[
     Path | None,
     typer.Option("-w", "--workspace", help="Workspace folder [default: overt-workspace]."),
 ]
+KnownAtOption = Annotated[
+    str | None,
+    typer.Option("--known-at", help="Answer as it was on record at this instant or day, UTC."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
 

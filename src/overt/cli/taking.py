@@ -58,6 +58,9 @@ def run(
         told.print(Text(f"note: {safe(path)}: {safe(notice)}"))
     for path, defect in report.defects:
         told.print(Text(f"damaged: {safe(path)}: {safe(defect)}"))
+    if report.recorded:
+        entered = ", ".join(f"{n} {kind}" for kind, n in sorted(report.recorded.items()))
+        told.print(f"entered in the history: {entered}")
     told.print(
         f"{report.n_incidents} incidents. next: overt incidents{flag(workspace)}", markup=False
     )

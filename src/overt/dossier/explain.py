@@ -1,9 +1,10 @@
 """Walks any printed id one step down: incident to changes, change to cells, cell to verdicts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from overt.dossier import trace, wording
+from overt.dossier import history, trace, wording
 from overt.dossier.shelf import MOST_ROWS, Explanation, Shelf, Table, rule_row
 from overt.engine.base import from_json, to_json
 from overt.errors import UsageError
@@ -18,6 +19,7 @@ def explain(wanted: str, shelf: Shelf) -> Explanation:
     """
     steps: tuple[Callable[[str, Shelf], Explanation | None], ...] = (
         _incident,
+        _earlier,
         _change,
         _cell,
         *trace.STEPS,
@@ -53,6 +55,7 @@ def _incident(wanted: str, shelf: Shelf) -> Explanation | None:
         [
             wording.incident_sentence(incident, shelf.platforms),
             wording.false_alarm_sentence(incident),
+            *_standing(incident.id, shelf),
         ],
         [
             Table("Episodes", [_span_row(e) for e in to_json(incident.episodes)]),
@@ -64,6 +67,27 @@ def _incident(wanted: str, shelf: Shelf) -> Explanation | None:
         ],
         [*incident.changes[:3], *(w.measurement_uid for w in incident.witnesses[:3])],
     )
+
+
+def _standing(incident_id: str, shelf: Shelf) -> list[str]:
+    """Return since when an incident is on record; nothing in a workspace without a history."""
+    if shelf.log is None:
+        return []
+    keys = shelf.log.records_called(incident_id)
+    return [history.standing(shelf.log.versions(keys[0]))] if keys else []
+
+
+def _earlier(wanted: str, shelf: Shelf) -> Explanation | None:
+    """Explain what an incident that once was called so is called now, or what became of it."""
+    found = None if shelf.log is None else history.renamed(wanted, shelf.log)
+    if found is None:
+        return None
+    sentences, last = found
+    now = _incident(last.id, shelf) if last.is_open else None
+    if now is None:
+        said = history.whole(last.body, shelf.platforms)
+        return Explanation(wanted, "incident", [*sentences, said])
+    return replace(now, sentences=[*sentences, *now.sentences])
 
 
 def _span_row(span: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from overt.engine.duck import Duck
+from overt.engine.log import Log
 from overt.engine.workspace import SourceRecord
 from overt.reference.platforms import PlatformList
 from overt.verdicts.rulebook import Rule, Rulebook
@@ -48,6 +49,7 @@ class Shelf:
     book: Rulebook
     platforms: PlatformList
     set_apart: Callable[[str, int], Sequence[Quarantined]]  # of a source and line
+    log: Log | None = None  # without it, only what is known now can be explained
 
     def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
         """Return the rows of a query with instants in RFC 3339 and NULLs left out."""

@@ -7,10 +7,13 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from overt.dossier import wording
+from overt.dossier import retold, wording
+from overt.dossier.history import History
 from overt.dossier.shelf import Explanation
 from overt.dossier.wording import printable as safe
+from overt.engine.base import to_json
 from overt.reference.platforms import PlatformList
+from overt.vocabulary.instants import rfc3339
 from overt.vocabulary.judgements import Incident, State
 
 
@@ -25,7 +28,7 @@ _COLOURS = {
 }
 _WIDEST = 100
 
-__all__ = ["safe", "show_explanation", "show_incidents", "show_networks"]
+__all__ = ["safe", "show_explanation", "show_history", "show_incidents", "show_networks"]
 
 
 def show_incidents(
@@ -70,6 +73,21 @@ def show_networks(incident: Incident, console: Console) -> None:
             ", ".join(network.mechanisms),
         )
     console.print(table)
+
+
+def show_history(history: History, console: Console) -> None:
+    """Print the versions of a record, the first first, each with what it says that is new."""
+    is_called = f", called {history.id} now" if history.id != history.record else ""
+    fate = is_called if history.is_open else ", which is closed"
+    console.print(Text(safe(f"record {history.record}{fate}"), style="bold"))
+    for version in history.versions:
+        console.print()
+        recorded = rfc3339(version.recorded)
+        console.print(Text(f"version {version.version}  {version.kind}  recorded {recorded}"))
+        for sentence in version.sentences:
+            console.print(Text(safe(f"  - {sentence}")))
+        drawn_with = retold.derived_by(to_json(version.versions))
+        console.print(Text(safe(f"  {drawn_with}; from {version.made_from}"), style="dim"))
 
 
 def show_explanation(explanation: Explanation, console: Console, options: str = "") -> None:
