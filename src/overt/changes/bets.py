@@ -126,15 +126,16 @@ def advance(wealth: Floats, x: Floats, usual: Floats) -> Floats:
     return np.where(np.isnan(x), wealth, grown)
 
 
-def evidence(x: Floats, usual: float) -> Floats:
+def evidence(x: Floats, usual: float | Floats, stakes: Floats = STAKE_SHARES) -> Floats:
     """Return the evidence after each bet of one series that starts afresh and never stops.
 
-    Units: e-value; 1 is no evidence.
+    `usual` is one null level, or one for each bet, known before the bet; `stakes` are shares of the
+    largest stake allowed. Units: e-value; 1 is no evidence.
     """
-    stakes = STAKE_SHARES / usual
-    wealth = np.zeros(len(STAKE_SHARES))
+    levels = np.broadcast_to(np.asarray(usual, dtype=np.float64), x.shape)[:, None]
+    wealth = np.zeros(len(stakes))
     path = np.empty(len(x))
-    for index, returned in enumerate(1.0 + stakes[None, :] * (x[:, None] - usual)):
+    for index, returned in enumerate(1.0 + stakes / levels * (x[:, None] - levels)):
         wealth = np.minimum(np.maximum(wealth, 1.0) * returned, MOST)
         path[index] = wealth.mean()
     return path
