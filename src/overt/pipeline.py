@@ -16,11 +16,12 @@ from typing import Any
 
 import overt
 from overt import cells
-from overt.changes.registry import detect_all, series_of
+from overt.changes.registry import detect_all, presence_of, series_of
 from overt.engine.base import from_json, schema_of, table_of, to_json
 from overt.engine.duck import Duck
 from overt.engine.workspace import Part, Workspace, fingerprint
 from overt.errors import UsageError
+from overt.incidents.collapses import collapses_of
 from overt.incidents.gather import cases_of, gather
 from overt.incidents.succession import inherited, succeed
 from overt.incidents.witnesses import Verdicts
@@ -31,10 +32,14 @@ from overt.verdicts.judge import REACH_BACK, judge
 from overt.verdicts.rulebook import Rulebook, bundled
 from overt.vocabulary.facts import Observation
 from overt.vocabulary.instants import rfc3339
-from overt.vocabulary.judgements import Change, Incident, Verdict, Versions, Vote
+from overt.vocabulary.judgements import Change, Collapse, Incident, Verdict, Versions, Vote
 from overt.vocabulary.records import Conclusion, RecordVersion
 
 
+_REPORTERS = """
+SELECT cc, asn, hour, unit, max(as_name) AS as_name FROM verdict GROUP BY ALL
+ORDER BY cc, asn, hour, unit
+"""
 DAY_BY_DAY_ABOVE = 150_000  # observations in a month; above it a day at a time keeps memory bounded
 
 
@@ -204,7 +209,7 @@ def _conclude(
         report.n_incidents = len(stored[1])
         progress("detecting", 1, 1)
         return
-    changes, incidents = _detect(workspace, settings, platforms, versions)
+    changes, collapses, incidents = _detect(workspace, settings, platforms, versions)
     found = to_json(incidents)
     part = workspace.write_part(
         "change", "all", made_from, table_of(Change, map(asdict, changes)), "alerted_at"
@@ -212,7 +217,7 @@ def _conclude(
     history = _history(workspace, found, versions, made_from, now)
     workspace.store_documents(
         made_from,
-        {"incidents": found},
+        {"incidents": found, "collapses": to_json(collapses)},
         removed=workspace.parts("change"),
         added=[part],
         history=history,
@@ -224,14 +229,20 @@ def _conclude(
 
 def _detect(
     workspace: Workspace, settings: Settings, platforms: PlatformList, versions: Versions
-) -> tuple[list[Change], list[Incident]]:
-    """Return the changes in all votes and the incidents they make."""
+) -> tuple[list[Change], list[Collapse], list[Incident]]:
+    """Return the changes in all votes, the silences among them, and the incidents they make."""
     with Duck(settings) as duck:
         relations(workspace, duck, ["vote", "verdict"])
         table = duck.query("SELECT * FROM vote ORDER BY cc, target, asn, hour, unit")
-        changes = detect_all(series_of(table.to_pylist()))
+        reporters = duck.query(_REPORTERS).to_pylist()
+        presence = presence_of(reporters)
+        changes = detect_all(series_of(table.to_pylist()), presence)
+        names = {(r["cc"], r["asn"]): r["as_name"] for r in reporters if r["as_name"]}
+        collapses = collapses_of(changes, presence, names)
         combine = {p.id: p.combine for p in platforms.platforms}
-        return changes, gather(cases_of(table, combine), changes, Verdicts(duck), versions)
+        cases = cases_of(table, combine)
+        incidents = gather(cases, changes, Verdicts(duck), versions, collapses)
+        return changes, collapses, incidents
 
 
 def _history(
@@ -296,6 +307,12 @@ def incidents_in(workspace: Workspace) -> list[Incident]:
     """Return the incidents a workspace holds, by country, platform and onset."""
     stored = workspace.document("incidents")
     return [] if stored is None else from_json(list[Incident], stored[1])
+
+
+def collapses_in(workspace: Workspace) -> list[Collapse]:
+    """Return the coverage collapses a workspace holds, by country, network and time."""
+    stored = workspace.document("collapses")
+    return [] if stored is None else from_json(list[Collapse], stored[1])
 
 
 def relations(workspace: Workspace, duck: Duck, tiers: Iterable[str]) -> None:

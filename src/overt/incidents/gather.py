@@ -17,6 +17,7 @@ from overt.changes.detector import (
 )
 from overt.incidents import affected as judged
 from overt.incidents import span
+from overt.incidents.collapses import dark_hours, reaching
 from overt.incidents.fates import network_state
 from overt.incidents.schedule import find_schedule
 from overt.incidents.witnesses import Ledger, NetworkDetail, commonest
@@ -24,6 +25,7 @@ from overt.reference.zones import zone_of
 from overt.vocabulary.judgements import (
     Bracket,
     Change,
+    Collapse,
     Direction,
     Episode,
     Incident,
@@ -96,6 +98,7 @@ def gather(
     changes: Sequence[Change],
     ledger: Ledger,
     versions: Versions,
+    collapses: Sequence[Collapse] = (),
 ) -> list[Incident]:
     """Return the incidents, by country, platform and onset.
 
@@ -111,7 +114,7 @@ def gather(
                 continue
             for part, fitted in _events(case.between(done_until + 1, LAST_HOUR), segment):
                 done_until = max(done_until, fitted.segment.last)
-                incidents.append(_incident(part, fitted, own, ledger, versions))
+                incidents.append(_incident(part, fitted, own, ledger, versions, collapses))
     return sorted(incidents, key=lambda i: (i.cc, i.platform, i.onset.earliest))
 
 
@@ -225,7 +228,12 @@ def _fit(case: Case, seed: Segment) -> _Fitted | None:
 
 
 def _incident(
-    case: Case, fitted: _Fitted, changes: Sequence[Change], ledger: Ledger, versions: Versions
+    case: Case,
+    fitted: _Fitted,
+    changes: Sequence[Change],
+    ledger: Ledger,
+    versions: Versions,
+    collapses: Sequence[Collapse],
 ) -> Incident:
     segment = fitted.segment
     involved = [case.series[a] for a in fitted.affected]
@@ -233,8 +241,10 @@ def _incident(
     onset = span.onset_of(involved, fitted.usual, segment, schedules)
     runs = {s.asn: span.episodes_of(s, (onset.earliest, segment.last)) for s in involved}
     all_runs = span.union([run for network in runs.values() for run in network])
-    ending = _ending(involved, segment, all_runs)
     as_of = max(int(s.hour[-1]) for s in case.series.values())
+    seen = span.hours_of(onset.earliest, as_of)
+    silent = reaching(collapses, case.cc, fitted.affected, seen.earliest, seen.latest)
+    ending = _ending(involved, segment, all_runs, silent)
     window = (onset.earliest, segment.last if ending else as_of)
     networks = _networks(case, fitted, runs, window, schedules, ledger, ended=ending is not None)
     own = [c for c in changes if _meet(c, segment)]
@@ -264,6 +274,7 @@ def _incident(
         false_alarms_per_year=_bound(changes) * _n_series(case),
         n_series=_n_series(case),
         changes=[c.id for c in own],
+        collapses=[c for c in silent if ending is None or c.last_heard <= ending.latest],
         witnesses=ledger.witnesses(
             case.cc, case.platform, counted.earliest, counted.latest, fitted.affected
         ),
@@ -337,13 +348,16 @@ def _bound(changes: Sequence[Change]) -> float:
 
 
 def _ending(
-    involved: Sequence[Series], segment: Segment, runs: Sequence[tuple[int, int]]
+    involved: Sequence[Series],
+    segment: Segment,
+    runs: Sequence[tuple[int, int]],
+    silent: Sequence[Collapse],
 ) -> Bracket | None:
     """Return when the incident ended, None while it cannot be said.
 
     It reaches at least to where the network that was last seen restricted is next seen working.
     """
-    called = span.ending_hour(involved, runs, segment.last)
+    called = span.ending_hour(involved, runs, segment.last, dark_hours(silent))
     if called is None:
         return None
     last_failing = [s for s in involved if segment.last in span.failing_hours(s)]

@@ -243,13 +243,19 @@ def as_episodes(runs: Sequence[tuple[int, int]]) -> list[Episode]:
     ]
 
 
-def ending_hour(series: Sequence[Series], runs: Sequence[tuple[int, int]], last: int) -> int | None:
+def ending_hour(
+    series: Sequence[Series],
+    runs: Sequence[tuple[int, int]],
+    last: int,
+    dark: Sequence[tuple[int, int]] = (),
+) -> int | None:
     """Return the hour at whose start the incident could first be called ended, None if never.
 
     It takes a day without a failing hour; a quiet longer by a quarter than any pause inside the
     incident, or of four days; and working reports in that time from at least half of the affected
     networks and from two units, or one where the incident itself had one. Before that a silence
-    may be a night, a weekend, or nobody looking.
+    may be a night, a weekend, or nobody looking. In the hours of `dark`, half-open, one of the
+    networks is silent that usually is not, and nothing is called ended.
     """
     pauses = [b[0] - a[1] for a, b in pairwise(runs)]
     longest = min(LONGEST_PAUSE_H, max((QUIET_FACTOR * p for p in pauses), default=0.0))
@@ -273,7 +279,8 @@ def ending_hour(series: Sequence[Series], runs: Sequence[tuple[int, int]], last:
         networks.add(asn)
         units.add((asn, unit))
         waited = hour - last >= needed
-        if waited and 2 * len(networks) >= len(series) and len(units) >= enough:
+        lit = not any(a <= hour < b for a, b in dark)
+        if waited and lit and 2 * len(networks) >= len(series) and len(units) >= enough:
             return int(hour) + 1
     return None
 

@@ -243,6 +243,30 @@ class NetworkState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Collapse:
+    """A coverage collapse: a network that is heard all day, and then nobody on it reports.
+
+    Grain: country x network x silence; `asn` 0 is every network of the country together.
+    `last_heard` is the end of the last hour with a report, `since` the set of instants at which it
+    can have gone dark, `until` the first hour with a report again: None while it lasts, as of
+    `as_of`. It says that nobody reported, and not why. `is_alone`: the data hold no other country,
+    so that a gap in the data looks the same. `change` is the id of the change it rests on.
+    """
+
+    id: str
+    cc: str
+    asn: int
+    name: str | None
+    last_heard: datetime
+    since: Bracket
+    until: datetime | None
+    as_of: datetime
+    usual_units: int
+    is_alone: bool
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """One measurement a reader can open, and the bytes it came from."""
 
@@ -277,6 +301,8 @@ class Incident:
     `is_standing`: it was there when the data begin; its onset is not seen, and `onset.earliest` is
     only where the data begin.
     `false_alarms_per_year` bounds how often a quiet country and platform would raise an alarm here.
+    `collapses` are the silences of its affected networks, or of the whole country, that reach into
+    it; while one lasts the incident is not called ended.
     """
 
     id: str
@@ -300,5 +326,6 @@ class Incident:
     false_alarms_per_year: float
     n_series: int
     changes: list[str]
+    collapses: list[Collapse]
     witnesses: list[Witness]
     versions: Versions
