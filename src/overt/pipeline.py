@@ -17,7 +17,8 @@ from overt.changes.registry import detect_all, series_of
 from overt.engine.base import from_json, schema_of, table_of, to_json
 from overt.engine.duck import Duck
 from overt.engine.workspace import Part, Workspace, fingerprint
-from overt.incidents.gather import cases_of, gather
+from overt.incidents.case import cases_of
+from overt.incidents.gather import gather
 from overt.incidents.witnesses import Verdicts
 from overt.observations.intake import Progress, RunReport, find_inputs, no_progress, take_in
 from overt.reference.platforms import PlatformList, load_platforms

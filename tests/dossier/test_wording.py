@@ -62,6 +62,7 @@ INCIDENT = Incident(
     is_standing=False,
     false_alarms_per_year=0.03,
     n_series=3,
+    removal=None,
     changes=[],
     witnesses=[],
     versions=Versions(code="1", rulebook="2", reference="3"),

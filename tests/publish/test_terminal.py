@@ -57,6 +57,7 @@ def incident(*networks: NetworkState) -> Incident:
         is_standing=False,
         false_alarms_per_year=0.1,
         n_series=3,
+        removal=None,
         changes=[],
         witnesses=[],
         versions=Versions(code="0", rulebook="0", reference="0"),

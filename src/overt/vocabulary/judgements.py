@@ -243,6 +243,20 @@ class NetworkState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """How few units an incident rests on: the fewest whose removal would cancel it.
+
+    Without the votes of `units`, this country and platform has no incident in its hours. No set of
+    fewer than `at_least` units does that, which was tried; `at_most` is how many `units` are. The
+    two are equal when the number is proven.
+    """
+
+    at_least: int
+    at_most: int
+    units: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """One measurement a reader can open, and the bytes it came from."""
 
@@ -277,6 +291,7 @@ class Incident:
     `is_standing`: it was there when the data begin; its onset is not seen, and `onset.earliest` is
     only where the data begin.
     `false_alarms_per_year` bounds how often a quiet country and platform would raise an alarm here.
+    `removal` says how few units it rests on; None where nobody asked for it to be worked out.
     """
 
     id: str
@@ -299,6 +314,7 @@ class Incident:
     is_standing: bool
     false_alarms_per_year: float
     n_series: int
+    removal: Removal | None
     changes: list[str]
     witnesses: list[Witness]
     versions: Versions
