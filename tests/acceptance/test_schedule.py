@@ -10,7 +10,7 @@ import pytest
 
 from overt import pipeline
 from overt.changes.detector import Series, hour_number
-from overt.dossier.wording import timetable
+from overt.dossier.accounts import timetable
 from overt.engine.duck import Duck
 from overt.engine.workspace import Workspace
 from overt.incidents.case import cases_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from overt.changes.detector import Segment, Series, hour_number, hour_time
 from overt.changes.null import Usual
-from overt.incidents import span
+from overt.incidents import conjunction, span
 from overt.incidents.case import Case
 from overt.incidents.fates import network_state
 from overt.incidents.fit import Fitted, events, meets
@@ -44,7 +44,8 @@ def gather(
         own = [c for c in changes if (c.cc, c.platform) == key]
         rest: Rest | None = None
         for part, fitted in events(case, own):
-            incident = _incident(part, fitted, own, ledger, versions)
+            n_pairs = conjunction.pairs_of_hours(list(case.series.values()))
+            incident = _incident(part, fitted, own, ledger, versions, n_pairs)
             if effort:
                 usual = usual or Usual.of(s for c in cases.values() for s in c.by_target())
                 rest = rest or Rest(case, usual)
@@ -55,8 +56,14 @@ def gather(
 
 
 def _incident(
-    case: Case, fitted: Fitted, changes: Sequence[Change], ledger: Ledger, versions: Versions
+    case: Case,
+    fitted: Fitted,
+    changes: Sequence[Change],
+    ledger: Ledger,
+    versions: Versions,
+    n_pairs: int,
 ) -> Incident:
+    """Return the record of one event, its hours chosen from `n_pairs` of them."""
     segment = fitted.segment
     involved = [case.series[a] for a in fitted.affected]
     schedules = _schedules(case.cc, involved, (segment.first, segment.last))
@@ -93,6 +100,9 @@ def _incident(
         is_standing=onset.is_standing,
         false_alarms_per_year=_bound(changes) * _n_series(case),
         n_series=_n_series(case),
+        n_networks_at_least=_at_least(case, segment, networks, n_pairs),
+        n_networks_measured=len(networks),
+        alpha=conjunction.ALPHA,
         removal=None,
         changes=[c.id for c in own],
         witnesses=ledger.witnesses(
@@ -100,6 +110,12 @@ def _incident(
         ),
         versions=versions,
     )
+
+
+def _at_least(case: Case, segment: Segment, networks: Sequence[NetworkState], n_pairs: int) -> int:
+    hours = (segment.first, segment.last)
+    e_values = [conjunction.e_value(case.series[n.asn], hours) for n in networks]
+    return conjunction.at_least(e_values, n_pairs)
 
 
 def _schedules(

@@ -291,6 +291,9 @@ class Incident:
     `is_standing`: it was there when the data begin; its onset is not seen, and `onset.earliest` is
     only where the data begin.
     `false_alarms_per_year` bounds how often a quiet country and platform would raise an alarm here.
+    `n_networks_at_least` of the `n_networks_measured` are affected; over all incidents of this
+    country and platform together, one such number is too high with a chance of at most `alpha`. It
+    is 0 when none is sure; the networks that show it by themselves are in `networks`.
     `removal` says how few units it rests on; None where nobody asked for it to be worked out.
     """
 
@@ -314,6 +317,9 @@ class Incident:
     is_standing: bool
     false_alarms_per_year: float
     n_series: int
+    n_networks_at_least: int
+    n_networks_measured: int
+    alpha: float
     removal: Removal | None
     changes: list[str]
     witnesses: list[Witness]
