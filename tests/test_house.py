@@ -25,6 +25,8 @@ TESTED_ELSEWHERE = {
     "cli/taking.py": "test_cli.py",
     "verdicts/bound.py": "verdicts/test_judge.py",
     "observations/intake.py": "test_pipeline.py",
+    "incidents/case.py": "incidents/test_removal.py",
+    "incidents/fit.py": "incidents/test_removal.py",
     "incidents/gather.py": "test_pipeline.py",
     "incidents/witnesses.py": "acceptance/test_kenya_2023.py",
     "dossier/explain.py": "test_cli.py",

@@ -21,8 +21,9 @@ from overt.engine.base import from_json, schema_of, table_of, to_json
 from overt.engine.duck import Duck
 from overt.engine.workspace import Part, Workspace, fingerprint
 from overt.errors import UsageError
+from overt.incidents.case import cases_of
 from overt.incidents.collapses import collapses_of
-from overt.incidents.gather import cases_of, gather
+from overt.incidents.gather import gather
 from overt.incidents.succession import inherited, succeed
 from overt.incidents.witnesses import Verdicts
 from overt.observations.intake import Progress, RunReport, find_inputs, no_progress, take_in

@@ -10,10 +10,10 @@ import pytest
 
 from overt import pipeline
 from overt.changes.detector import Series, hour_number
-from overt.dossier.wording import timetable
+from overt.dossier.accounts import timetable
 from overt.engine.duck import Duck
 from overt.engine.workspace import Workspace
-from overt.incidents.gather import cases_of
+from overt.incidents.case import cases_of
 from overt.incidents.schedule import find_schedule
 from overt.incidents.timetable import WEEKDAYS
 from overt.reference.platforms import load_platforms

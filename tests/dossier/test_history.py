@@ -61,7 +61,12 @@ def incident(first: int, last: int, **others: Any) -> Incident:
         is_standing=False,
         false_alarms_per_year=0.03,
         n_series=3,
+        n_networks_at_least=1,
+        n_networks_measured=1,
+        alpha=0.01,
+        removal=None,
         changes=[],
+        collapses=[],
         witnesses=[],
         versions=MADE_BY,
     )
@@ -189,7 +194,8 @@ def test_a_state_is_what_was_on_record_within_a_day_of_an_episode(
 def test_a_recorded_status_names_both_instants_and_out_of_how_many() -> None:
     assert asked(at(4), A)[1] == (
         "X in Pakistan, as of 4 Feb 2024 00:00 UTC and as recorded on 1 Jan 2026 00:00 UTC:"
-        " consistent with blocking, since 2 Feb 2024 00:00-02:00 UTC, on 1 of 1 network measured:"
+        " consistent with blocking, since 2 Feb 2024 00:00-02:00 UTC, on at least 1 of 1 network"
+        " measured, at 99 % confidence; it shows on 1:"
         " AS1 (Net 1). How: connections are reset during the secure handshake."
         " 8 of 9 measurements by 5 units failed between 2 Feb 2024 00:00 and 5 Feb 2024 00:00 UTC."
     )

@@ -54,7 +54,12 @@ INCIDENT = Incident(
     is_standing=False,
     false_alarms_per_year=0.03,
     n_series=3,
+    n_networks_at_least=1,
+    n_networks_measured=3,
+    alpha=0.01,
+    removal=None,
     changes=["a", "b"],
+    collapses=[],
     witnesses=[],
     versions=Versions(code="1", rulebook="2", reference="3"),
 )

@@ -65,12 +65,40 @@ def test_more_networks_looked_at_ask_for_more_evidence() -> None:
     assert not is_affected(votes, 0.03, 100_000)
 
 
+def by_units(values: list[float], asn: int = 1) -> Series:
+    votes = [(n, "abcdefgh"[n % 8], v) for n, v in enumerate(values)]
+    return Series.of(("XX", "x", "x", asn), votes)
+
+
 @pytest.mark.parametrize(
-    ("reference", "expected"),
-    [(np.zeros(10), MAX_USUAL), (np.zeros(100_000), MIN_USUAL), (np.ones(1000), MAX_USUAL)],
+    ("values", "expected"),
+    [([], MAX_USUAL), ([0.0] * 10, MAX_USUAL), ([0.0] * 9000, MIN_USUAL), ([1.0] * 900, MAX_USUAL)],
 )
-def test_the_usual_share_is_kept_in_bounds(reference: np.ndarray, expected: float) -> None:
-    assert usual_share(reference) == expected
+def test_the_usual_share_is_kept_in_bounds(values: list[float], expected: float) -> None:
+    assert usual_share([by_units(values)]) == expected
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.0, 0.0, 1.0]), max_size=300),
+    st.sampled_from([0.0, 1.0]),
+    st.integers(400, 9000),
+)
+def test_what_one_unit_sends_does_not_change_the_usual_share(
+    values: list[float], forged: float, n: int
+) -> None:
+    # a unit with as many votes as all others is the heaviest, however many more it has
+    honest = by_units(values)
+
+    assert usual_share([honest, series([forged] * n)]) == usual_share(
+        [honest, series([forged] * 300)]
+    )
+
+
+def test_one_failing_unit_cannot_hide_a_network_by_raising_the_usual_share() -> None:
+    quiet = by_units([0.0] * 4000)
+    forged = Series.of(("XX", "x", "x", 2), [(n, "f", 1.0) for n in range(4000)])
+
+    assert usual_share([quiet, forged]) == MIN_USUAL
 
 
 @pytest.mark.parametrize(

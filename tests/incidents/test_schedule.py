@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from overt.changes.detector import EPOCH, Floats, Series, hour_time
-from overt.dossier.wording import timetable
+from overt.dossier.accounts import timetable
 from overt.incidents.schedule import find_schedule
 from overt.incidents.timetable import WEEKDAYS
 from overt.vocabulary.judgements import Schedule

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from overt import pipeline
-from overt.dossier import wording
+from overt.dossier import accounts
 from overt.dossier.status import status_of
 from overt.engine.base import to_json
 from overt.engine.duck import Duck
@@ -77,7 +77,7 @@ def _rows(duck: Duck, tier: str, order: str) -> str:
 
 def _sentences(name: str, duck: Duck, incidents: list[Any]) -> str:
     scenario, platforms = load_scenario(name), load_platforms()
-    lines = [wording.incident_sentence(i, platforms) for i in incidents] or ["No incident."]
+    lines = [accounts.incident_sentence(i, platforms) for i in incidents] or ["No incident."]
     for interference in scenario.interferences[:1]:
         middle = interference.start + (interference.end - interference.start) / 2
         status = status_of(

@@ -65,7 +65,12 @@ def incident(*networks: NetworkState) -> Incident:
         is_standing=False,
         false_alarms_per_year=0.1,
         n_series=3,
+        n_networks_at_least=1,
+        n_networks_measured=3,
+        alpha=0.01,
+        removal=None,
         changes=[],
+        collapses=[],
         witnesses=[],
         versions=Versions(code="0", rulebook="0", reference="0"),
     )

@@ -118,6 +118,41 @@ def test_two_failing_networks_abroad_do_not_make_a_service_down(verdicts: Any) -
     assert found["m", "tcp"]["outcome"] == "unknown"
 
 
+def many(make: Any, asn: int, **facts: Any) -> list[Row]:
+    """Return a hundred measurements of one unit."""
+    return [make(f"loud{asn}-{n}", asn=asn, probe_id="loud", **facts) for n in range(100)]
+
+
+def test_one_loud_unit_does_not_silence_a_network_that_is_a_control(verdicts: Any) -> None:
+    honest = [tls(f"a{n}", asn=64497, probe_id=f"a{n}") for n in range(2)]
+    loud = [
+        r | {"tls_ok": False, "tls_is_certificate_valid": None, "tls_failure": "connection_reset"}
+        for r in many(tls, 64497)
+    ]
+    found = verdicts([tls("m", "connection_reset"), *honest, *loud, *reached_elsewhere(64498)])
+
+    assert found["m", "tls"]["outcome"] == "blocked"
+
+
+def test_one_loud_unit_makes_no_network_a_control_where_others_fail(verdicts: Any) -> None:
+    honest = [tls(f"a{n}", "connection_reset", asn=64497, probe_id=f"a{n}") for n in range(2)]
+    loud = many(tls, 64497)
+    found = verdicts([tls("m", "connection_reset"), *honest, *loud, *reached_elsewhere(64498)])
+
+    assert found["m", "tls"]["outcome"] == "unknown"
+
+
+def test_one_loud_unit_does_not_turn_a_service_that_is_down_into_a_blocked_one(
+    verdicts: Any,
+) -> None:
+    down = failing_abroad("AA", "BB", "CC", "DD")
+    again = tcp("more", "connection_refused", asn=65000, probe_cc="AA", probe_id="more")
+    loud = many(tls, 65000, probe_cc="AA")
+    found = verdicts([tcp("m", "connection_refused"), *down, again, *loud])
+
+    assert found["m", "tcp"]["outcome"] == "down"
+
+
 def test_the_test_helper_outweighs_other_networks(verdicts: Any) -> None:
     found = verdicts(
         [tcp("m", "connection_refused", control_tcp_ok=False), *reached_elsewhere(64497, 64498)]

@@ -4,8 +4,8 @@ Runs on every network's series and, for each country and target, on the windows 
 in turn, which alarms sooner where reports are scarce and says only "somewhere in this country".
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,8 +17,8 @@ from overt.changes.bets import (
     first_alarms,
     windows,
 )
-from overt.changes.detector import Segment, Series, fit_segments, hour_time
-from overt.changes.null import FALLBACK, key_of, usual_shares
+from overt.changes.detector import Segment, Series, fit_segments, hour_number, hour_time
+from overt.changes.null import FALLBACK, Key, key_of, usual_shares
 from overt.vocabulary.instants import HOUR
 from overt.vocabulary.judgements import Change, Direction
 
@@ -46,12 +46,38 @@ def detect(population: Sequence[Series]) -> list[Change]:
     The answer does not depend on the order of the series or of their votes. Each change carries the
     bound it implies: for its series, and for all series watched here together.
     """
-    levels = usual_shares(population)
-    own = [Watched(s, windows(s), levels.get(key_of(s), FALLBACK)) for s in population]
-    watched = [*own, *_national(own)]
+    watched = _watch(population, usual_shares(population), windows)
+    return [
+        _with_cells(w, change) for w in _alarmed(watched) for change in _changes(w, len(watched))
+    ]
+
+
+def onsets(
+    population: Sequence[Series],
+    levels: Mapping[Key, float],
+    windows_of: Callable[[Series], Bets] = windows,
+) -> list[Change]:
+    """Return the onsets alone, without the ids of their cells, at given levels.
+
+    `windows_of` may remember the windows it gave.
+    """
+    watched = _watch(population, levels, windows_of)
+    found = [c for w in _alarmed(watched) for c in _changes(w, len(watched), brief=True)]
+    return sorted(found, key=lambda c: c.id)
+
+
+def _watch(
+    population: Sequence[Series],
+    levels: Mapping[Key, float],
+    windows_of: Callable[[Series], Bets],
+) -> list[Watched]:
+    own = [Watched(s, windows_of(s), levels.get(key_of(s), FALLBACK)) for s in population]
+    return [*own, *_national(own)]
+
+
+def _alarmed(watched: Sequence[Watched]) -> list[Watched]:
     firsts = first_alarms(aligned([w.bets for w in watched], [w.usual for w in watched]), THRESHOLD)
-    alarmed = [w for w, first in zip(watched, firsts.tolist(), strict=True) if first >= 0]
-    return [change for w in alarmed for change in _changes(w, len(watched))]
+    return [w for w, first in zip(watched, firsts.tolist(), strict=True) if first >= 0]
 
 
 def _national(own: Iterable[Watched]) -> Iterator[Watched]:
@@ -85,11 +111,11 @@ def _in_turn(members: Sequence[Watched]) -> Bets:
     return Bets(**{name: column[order] for name, column in joined.items()})
 
 
-def _changes(watched: Watched, n_watched: int) -> Iterator[Change]:
+def _changes(watched: Watched, n_watched: int, *, brief: bool = False) -> Iterator[Change]:
     """Yield the onset of every restricted stretch that alarms, and its ending where it is shown."""
     series, bets = watched.series, watched.bets
     segments, _ = fit_segments(series, watched.usual / 2)
-    mirrored = windows(series, mirrored=True)
+    mirrored = None if brief else windows(series, mirrored=True)
     after = -1  # the last hour of the stretch before
     for index, segment in enumerate(segments):
         start = int(np.searchsorted(bets.hour, after, side="right"))
@@ -105,6 +131,8 @@ def _changes(watched: Watched, n_watched: int) -> Iterator[Change]:
         m = int(bets.m[used].min())
         found = (alarm, float(path[at]), at + 1, m, n_watched)
         yield _change(watched, Direction.ONSET, segment, *found)
+        if mirrored is None:
+            continue
         until = segments[index + 1].first if index + 1 < len(segments) else int(series.hour[-1]) + 1
         yield from _ending(watched, mirrored, segment, until, n_watched)
 
@@ -146,7 +174,6 @@ def _change(
     low, high = segment.onset if direction is Direction.ONSET else segment.end
     earliest, latest = min(low, alarm), min(high, alarm)
     place = f"{series.cc}:{series.target}:{series.asn or 'all'}"
-    used = np.unique(series.hour[(series.hour >= earliest) & (series.hour <= alarm)])
     return Change(
         id=f"change:{place}:{direction}:{hour_time(alarm):%Y%m%dT%H}",
         cc=series.cc,
@@ -166,8 +193,16 @@ def _change(
         forged_units_survived=m,
         n_windows=n_windows,
         detector=NAME,
-        cells=_cells(series, used.tolist()),
+        cells=[],
     )
+
+
+def _with_cells(watched: Watched, change: Change) -> Change:
+    """Return a change with the ids of the cells it rests on, up to the hour of its alarm."""
+    hour = watched.series.hour
+    first, after = hour_number(change.earliest), hour_number(change.alerted_at)
+    used = np.unique(hour[(hour >= first) & (hour < after)])
+    return replace(change, cells=_cells(watched.series, used.tolist()))
 
 
 def _cells(series: Series, hours: Sequence[int]) -> list[str]:

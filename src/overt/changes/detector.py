@@ -80,9 +80,15 @@ class Series:
         keep = (self.hour >= first) & (self.hour <= last)
         return self._only(keep)
 
-    def without(self, unit: str) -> "Series":
-        """Return the series as it would be had this unit never reported."""
-        return self._only(np.array([u != unit for u in self.unit], dtype=bool))
+    def outside(self, first: int, last: int) -> "Series":
+        """Return the votes of the hours before `first` and after `last`."""
+        return self._only((self.hour < first) | (self.hour > last))
+
+    def without(self, *units: str) -> "Series":
+        """Return the series as it would be had these units never reported."""
+        gone = set(units)
+        keep = np.array([u not in gone for u in self.unit], dtype=bool)
+        return self if bool(keep.all()) else self._only(keep)
 
     def _only(self, keep: npt.NDArray[np.bool_]) -> "Series":
         units = tuple(u for u, k in zip(self.unit, keep, strict=True) if k)

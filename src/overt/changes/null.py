@@ -9,14 +9,21 @@ Two reference populations in the same data set it, and the higher of the two cou
 
 Both are upper confidence limits, so that few votes make a high level and slow alarms, not wrong
 ones.
+
+No one unit sets a level. On each network the m units with the most failing votes are left out of
+the failing votes, and the m with the most working votes out of the working ones (`weigh`). So
+whatever one unit sends counts for no more than the next unit's votes do, and a network that only m
+units measure sets no level at all.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
-from overt.changes.detector import Series
+from overt.changes.bets import trimmed_units
+from overt.changes.detector import Floats, Series
 
 
 MIN_USUAL, MAX_USUAL = 0.05, 0.15  # hand-set: below, a burst looks like a block; above, blocks hide
@@ -27,7 +34,7 @@ LEFT_OUT_SHARE = 0.5
 _Z = 3.09  # one-sided 99.9 %
 
 Key = tuple[str, str, str, int]
-Counted = tuple[float, float, float]  # share that failed (shrunk), how many failed, of how many
+Weighed = tuple[float, float]  # failing and working votes, each less those of its heaviest units
 
 
 def upper_limit(failing: float, n: float) -> float:
@@ -42,46 +49,107 @@ def upper_limit(failing: float, n: float) -> float:
     return min(max(upper, MIN_USUAL), MAX_USUAL)
 
 
+def weigh(*parts: tuple[Sequence[str], Floats]) -> Weighed:
+    """Return the failing and the working votes, in votes, without those of the heaviest units.
+
+    `parts` are units and the values of their votes, side by side; a unit of one part is not one of
+    another. A vote of value v is v failing and 1 - v working. The m units with the most failing
+    votes count for no failing, the m with the most working votes for no working; m is that of the
+    windows. Adding any votes of one more unit adds at most what the heaviest unit there already
+    gives, and takes off at most what a greater m does: sums of order statistics.
+    """
+    sums = [_by_unit(units, values) for units, values in parts]
+    failing = np.sort(np.concatenate([f for f, _ in sums])) if sums else np.zeros(0)
+    working = np.sort(np.concatenate([w for _, w in sums])) if sums else np.zeros(0)
+    kept = max(len(failing) - trimmed_units(len(failing)), 0)
+    return float(failing[:kept].sum()), float(working[:kept].sum())
+
+
+def _by_unit(units: Sequence[str], values: Floats) -> tuple[Floats, Floats]:
+    """Return each unit's failing and working votes."""
+    places: dict[str, int] = {}
+    place = np.array([places.setdefault(u, len(places)) for u in units], dtype=np.int64)
+    failing = np.bincount(place, values, len(places)).astype(np.float64)
+    return failing, np.bincount(place, 1.0 - values, len(places)).astype(np.float64)
+
+
 def key_of(series: Series) -> Key:
     """Return what names a series."""
     return series.cc, series.platform, series.target, series.asn
 
 
-def usual_shares(population: Sequence[Series]) -> dict[Key, float]:
-    """Return the usual failing share of each series, in [0.05, 0.15]."""
-    counted = {key_of(s): _count(s) for s in population if len(s.value)}
-    by_target: dict[tuple[str, str], list[Counted]] = {}
-    by_network: dict[tuple[str, int], dict[str, tuple[float, float]]] = {}
-    for (cc, platform, target, asn), found in counted.items():
-        by_target.setdefault((platform, target), []).append(found)
-        platforms = by_network.setdefault((cc, asn), {})
-        failing, n = platforms.get(platform, (0.0, 0.0))
-        platforms[platform] = (failing + found[1], n + found[2])
-    targets = {key: _of_target(found) for key, found in by_target.items()}
-    levels = {}
-    for key in counted:
+class Usual:
+    """The usual failing share of each series of a population, in [0.05, 0.15]."""
+
+    def __init__(self, weighed: Mapping[Key, Weighed]) -> None:
+        self._weighed = dict(sorted(weighed.items()))
+
+    @classmethod
+    def of(cls, population: Iterable[Series]) -> "Usual":
+        """Return the levels of a population, in any order."""
+        return cls({key_of(s): weigh((s.unit, s.value)) for s in population if len(s.value)})
+
+    def levels(self) -> dict[Key, float]:
+        """Return the level of each series that has votes."""
+        return {key: self._level(key) for key in self._weighed}
+
+    def around(self, cc: str, platform: str) -> "Usual":
+        """Return what else bears on the levels of a country and platform, less their own series."""
+        near = {k: w for k, w in self._weighed.items() if (k[0] == cc) != (k[1] == platform)}
+        return Usual(near)
+
+    def levels_with(self, own: Mapping[Key, Weighed]) -> dict[Key, float]:
+        """Return the levels of some more series, weighed, as part of this population."""
+        together = Usual({**self._weighed, **own})
+        return {key: together._level(key) for key in own}
+
+    def _level(self, key: Key) -> float:
         cc, platform, target, asn = key
-        beside = _beside(by_network[cc, asn], platform)
-        levels[key] = max(targets[platform, target], beside)
-    return levels
+        return max(self._targets[platform, target], _beside(self._networks[cc, asn], platform))
+
+    @cached_property
+    def _targets(self) -> dict[tuple[str, str], float]:
+        grouped: dict[tuple[str, str], list[Weighed]] = {}
+        for (_, platform, target, _), weighed in self._weighed.items():
+            grouped.setdefault((platform, target), []).append(weighed)
+        return {key: _of_target(found) for key, found in grouped.items()}
+
+    @cached_property
+    def _networks(self) -> dict[tuple[str, int], dict[str, Weighed]]:
+        grouped: dict[tuple[str, int], dict[str, Weighed]] = {}
+        for (cc, platform, _, asn), (failing, working) in self._weighed.items():
+            platforms = grouped.setdefault((cc, asn), {})
+            before = platforms.get(platform, (0.0, 0.0))
+            platforms[platform] = (before[0] + failing, before[1] + working)
+        return grouped
 
 
-def _count(series: Series) -> Counted:
-    """Return a series' counts; its share is shrunk, so that one vote does not look like a rate."""
-    failing, n = float(np.sum(series.value)), float(len(series.value))
-    return (failing + 0.5) / (n + 1), failing, n
+def usual_shares(population: Iterable[Series]) -> dict[Key, float]:
+    """Return the usual failing share of each series, in [0.05, 0.15]."""
+    return Usual.of(population).levels()
 
 
-def _of_target(found: Sequence[Counted]) -> float:
-    known = [f for f in found if f[2] >= MIN_NETWORK_VOTES] or list(found)
-    kept = sorted(known)[: len(known) - math.ceil(LEFT_OUT_SHARE * len(known))]
-    return upper_limit(sum(k[1] for k in kept), sum(k[2] for k in kept))
+def _of_target(found: Iterable[Weighed]) -> float:
+    """Return the level of a target from its networks, the half that fails most left out.
+
+    A network whose every vote is a heaviest unit's has no say, not even in how many are left out:
+    one unit can invent a network.
+    """
+    heard = [w for w in found if sum(w) > 0]
+    known = [w for w in heard if sum(w) >= MIN_NETWORK_VOTES] or heard
+    ordered = sorted(known, key=lambda w: (_shrunk(w), w))
+    kept = ordered[: len(known) - math.ceil(LEFT_OUT_SHARE * len(known))]
+    return upper_limit(sum(w[0] for w in kept), sum(map(sum, kept)))
 
 
-def _beside(platforms: Mapping[str, tuple[float, float]], own: str) -> float:
+def _shrunk(weighed: Weighed) -> float:
+    """Return a failing share, drawn to a half so that one vote does not look like a rate."""
+    return (weighed[0] + 0.5) / (sum(weighed) + 1)
+
+
+def _beside(platforms: Mapping[str, Weighed], own: str) -> float:
     """Return the level of the other platforms on a network, the one that fails most left out."""
-    others = sorted(
-        (failing / n, failing, n) for name, (failing, n) in platforms.items() if name != own
-    )[:-1]
-    n = sum(o[2] for o in others)
-    return upper_limit(sum(o[1] for o in others), n) if n >= MIN_VOTES else MIN_USUAL
+    heard = [w for name, w in platforms.items() if name != own and sum(w) > 0]
+    others = sorted(heard, key=lambda w: (w[0] / sum(w), w))[:-1]
+    n = sum(map(sum, others))
+    return upper_limit(sum(w[0] for w in others), n) if n >= MIN_VOTES else MIN_USUAL

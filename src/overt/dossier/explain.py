@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from overt.dossier import history, trace, wording
+from overt.dossier import accounts, history, trace, wording
 from overt.dossier.shelf import MOST_ROWS, Explanation, Shelf, Table, rule_row
 from overt.engine.base import from_json, to_json
 from overt.errors import UsageError
-from overt.vocabulary.judgements import Schedule
+from overt.vocabulary.judgements import Incident, Schedule
 
 
 def explain(wanted: str, shelf: Shelf) -> Explanation:
@@ -53,19 +53,39 @@ def _incident(wanted: str, shelf: Shelf) -> Explanation | None:
         incident.id,
         "incident",
         [
-            wording.incident_sentence(incident, shelf.platforms),
-            wording.false_alarm_sentence(incident),
+            accounts.incident_sentence(incident, shelf.platforms),
+            accounts.false_alarm_sentence(incident),
             *_standing(incident.id, shelf),
         ],
         [
             Table("Episodes", [_span_row(e) for e in to_json(incident.episodes)]),
             Table("Networks", networks),
             Table("Changes the incident rests on", changes),
+            Table("Units whose removal would cancel it", _removed_rows(incident, shelf)),
             Table("Rules that spoke in the witnesses", [rule_row(r) for r in rules]),
             Table("Witnesses: measurements to open", witnesses),
             Table("Versions", [to_json(incident.versions)]),
         ],
-        [*incident.changes[:3], *(w.measurement_uid for w in incident.witnesses[:3])],
+        [
+            *incident.changes[:3],
+            *(w.measurement_uid for w in incident.witnesses[:3]),
+            *(incident.removal.units[:1] if incident.removal else []),
+        ],
+    )
+
+
+def _removed_rows(incident: Incident, shelf: Shelf) -> list[dict[str, Any]]:
+    """Return what the units of one cancelling set sent of the platform, in and out of its hours."""
+    if incident.removal is None:
+        return []
+    return shelf.rows(
+        "SELECT unit, any_value(asn) AS asn, count(DISTINCT measurement_uid) AS n_measurements,"
+        " count(DISTINCT measurement_uid) FILTER (signal = 1) AS n_failing FROM verdict"
+        " WHERE cc = ? AND platform = ? AND signal IS NOT NULL AND list_contains(?, unit)"
+        " GROUP BY unit ORDER BY unit",
+        incident.cc,
+        incident.platform,
+        incident.removal.units,
     )
 
 
@@ -102,7 +122,7 @@ def _network_row(network: Mapping[str, Any]) -> dict[str, Any]:
         if network[key]:
             row[key] = f"{network[key]['earliest']} - {network[key]['latest']}"
     if network["schedule"]:
-        row["hours"] = wording.timetable(from_json(Schedule, network["schedule"]))
+        row["hours"] = accounts.timetable(from_json(Schedule, network["schedule"]))
     row["mechanisms"] = ", ".join(network["mechanisms"])
     return {k: v for k, v in row.items() if v not in (None, "")}
 

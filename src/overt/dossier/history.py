@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from overt.dossier import retold, wording
+from overt.dossier import accounts, retold, wording
 from overt.dossier.status import incident_at
 from overt.engine.base import from_json
 from overt.engine.log import Log
@@ -129,7 +129,7 @@ def whole(body: Mapping[str, Any], platforms: PlatformList) -> str:
     """Return a recorded incident in one sentence; in short where its form is not ours."""
     incident = read(body)
     if incident is not None:
-        return wording.incident_sentence(incident, platforms)
+        return accounts.incident_sentence(incident, platforms)
     made_by = body.get("versions", {}).get("code", "of an unknown version")
     return (
         f"{platforms.name_of(body['platform'])} in {wording.country(body['cc'])}:"
@@ -259,17 +259,17 @@ def status_as_recorded(
 def _recorded_clause(incident: Incident | None, shown: Incident | None) -> str:
     if shown is not None:
         return (
-            f", {wording.began(shown)}, {wording.extent(shown.networks)}."
-            f"{wording.schedules(shown.networks)} How: {wording.how(shown.mechanisms)}."
-            f" {wording.counts(shown)}.{wording.caveat(shown.state)}"
+            f", {accounts.began(shown)}, {accounts.extent(shown)}."
+            f"{accounts.schedules(shown.networks)} How: {wording.how(shown.mechanisms)}."
+            f" {accounts.counts(shown)}.{accounts.caveat(shown.state)}"
         )
     kept = "; votes are not kept as they were then, so it is not said whether it was reachable."
     if incident is not None:
-        return wording.unconfirmed(incident) + kept
+        return accounts.unconfirmed(incident) + kept
     return f"; no incident was on record for that time{kept}"
 
 
 def _is_restricted(incident: Incident, at: datetime) -> bool:
     """Say whether an instant lies in an episode or within a day after one."""
     begun = [e for e in incident.episodes if e.start <= at]
-    return not begun or at < max(e.end for e in begun) + wording.STILL
+    return not begun or at < max(e.end for e in begun) + accounts.STILL

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from overt.dossier import wording
+from overt.dossier import accounts, wording
 from overt.engine.base import from_json
 from overt.vocabulary.judgements import Bracket, Schedule, State
 
@@ -160,7 +160,7 @@ def _hours(network: Body) -> str:
     if schedule is None:
         return "is not seen to keep hours any more"
     kept = from_json(Schedule, schedule)
-    return f"keeps hours: {wording.timetable(kept)}, local time ({kept.zone})"
+    return f"keeps hours: {accounts.timetable(kept)}, local time ({kept.zone})"
 
 
 def _episodes(before: Body, after: Body) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from overt.dossier import wording
+from overt.dossier import accounts, wording
 from overt.engine.duck import Duck
 from overt.incidents.affected import (
     ALPHA_REACHABLE,
@@ -123,8 +123,8 @@ def status_of(
     shown = incident if incident is not None and state is incident.state else None
     aside = _trouble(recent["votes"], to_table(at)) if incident is None else ""
     if incident is not None and shown is None:
-        aside = wording.unconfirmed(incident)
-    counted = wording.Recent(
+        aside = accounts.unconfirmed(incident)
+    counted = accounts.Recent(
         at=asked or last,
         window_h=window_h,
         last=last,
@@ -134,7 +134,7 @@ def status_of(
             k: recent[k] for k in ("n_measurements", "n_failing", "n_down", "n_units", "n_networks")
         },
     )
-    sentence = wording.status_sentence(
+    sentence = accounts.status_sentence(
         platforms.name_of(platform.id), wording.country(cc), state, shown, counted
     )
     return Status(
@@ -188,7 +188,7 @@ def _state_within(incident: Incident, votes: Votes, at: datetime) -> State:
     That takes reports since its last episode before the instant that leave no room for a fifth
     failing; a few working reports in a night off do not change what is said.
     """
-    hit = {n.asn for n in wording.by_fate(incident.networks)[0]}
+    hit = {n.asn for n in accounts.by_fate(incident.networks)[0]}
     own = [v for v in votes if v["asn"] in hit]
     if not own:
         return State.INSUFFICIENT
@@ -223,4 +223,4 @@ def _trouble(votes: Votes, at: datetime) -> str:
     if not troubled:
         return ""
     n_failing = sum(1 for v in troubled if max(v["failing"], v["down"]) > 0)
-    return wording.trouble(n_failing, len(troubled), len({v["asn"] for v in troubled}), LATELY_H)
+    return accounts.trouble(n_failing, len(troubled), len({v["asn"] for v in troubled}), LATELY_H)

@@ -7,10 +7,13 @@ Source: betting e-values, Waudby-Smith and Ramdas, "Estimating means of bounded 
 betting", JRSS B 2024; 1/alpha as threshold by Ville's inequality.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
 from overt.changes.detector import Floats, Series
+from overt.changes.null import weigh
 from overt.vocabulary.judgements import State
 
 
@@ -24,18 +27,20 @@ _STAKES = np.array([0.05, 0.1, 0.2, 0.4, 0.7, 0.95])
 _MIN_REFERENCE = 50
 
 
-def usual_share(reference: Floats) -> float:
+def usual_share(reference: Iterable[Series]) -> float:
     """Return how often this platform fails here as usual, on the high side.
 
-    `reference` are the votes from before the incident and from outside it. The share is an upper
+    `reference` are the networks' votes from before the incident and after it. The share is an upper
     confidence limit (99.9 %, normal with a continuity correction), kept in [0.03, 0.10]; with fewer
-    than 50 votes it is 0.10.
+    than 50 votes it is 0.10. The votes of the heaviest units are left out as `changes.null.weigh`
+    does, so that no one unit can make the usual high enough to hide a network, or lower it.
     """
-    n = len(reference)
+    failing, working = weigh(*((s.unit, s.value) for s in reference))
+    n = failing + working
     if n < _MIN_REFERENCE:
         return MAX_USUAL
-    share = (float(reference.sum()) + 0.5) / n
-    upper = share + 3.09 * float(np.sqrt(share * (1 - min(share, 1.0)) / n))
+    share = min((failing + 0.5) / n, 1.0)
+    upper = share + 3.09 * float(np.sqrt(share * (1 - share) / n))
     return min(max(upper, MIN_USUAL), MAX_USUAL)
 
 

@@ -1,24 +1,16 @@
 """Gathers changes into incidents: one real event in one country on one platform, one record."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-import numpy as np
-import pyarrow as pa
-
-from overt.changes.detector import (
-    Segment,
-    Series,
-    hour_number,
-    hour_time,
-    restricted_segments,
-    scores,
-)
-from overt.incidents import affected as judged
-from overt.incidents import span
+from overt.changes.detector import Segment, Series, hour_number, hour_time
+from overt.changes.null import Usual
+from overt.incidents import conjunction, span
+from overt.incidents.case import Case
 from overt.incidents.collapses import dark_hours, reaching
 from overt.incidents.fates import network_state
+from overt.incidents.fit import Fitted, events, meets
+from overt.incidents.removal import EFFORT, Rest, fewest
 from overt.incidents.schedule import find_schedule
 from overt.incidents.witnesses import Ledger, NetworkDetail, commonest
 from overt.reference.zones import zone_of
@@ -34,63 +26,6 @@ from overt.vocabulary.judgements import (
     State,
     Versions,
 )
-from overt.vocabulary.places import Combine
-
-
-MIN_UNITS = 2  # the evidence floor: one reporter alone is never an incident
-LAST_HOUR = 2**40  # after every vote
-_ROUNDS = 3  # which networks are affected and when it was fitted to each other so often
-
-Vote = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The votes of one country and platform, network by network, targets combined by its rule."""
-
-    cc: str
-    platform: str
-    votes: dict[int, list[Vote]]
-    series: dict[int, Series]
-
-    def between(self, first: int, last: int) -> "Case":
-        """Return the case as the votes of these hours alone show it."""
-        cut = {asn: s.between(first, last) for asn, s in self.series.items()}
-        return replace(self, series={asn: s for asn, s in cut.items() if len(s.hour)})
-
-
-def cases_of(votes: pa.Table, combine: Mapping[str, Combine]) -> dict[tuple[str, str], Case]:
-    """Return the votes by country and platform.
-
-    A unit's value in an hour is, over the platform's targets it measured then, the greatest
-    ("any-of") or the least ("all-of") failing share.
-    """
-    grouped: dict[tuple[str, str], dict[int, list[Vote]]] = {}
-    for vote in votes.to_pylist():
-        networks = grouped.setdefault((vote["cc"], vote["platform"]), {})
-        networks.setdefault(vote["asn"], []).append(vote)
-    return {
-        (cc, platform): Case(
-            cc,
-            platform,
-            networks,
-            {
-                asn: _series(cc, platform, asn, rows, combine.get(platform, Combine.ANY_OF))
-                for asn, rows in sorted(networks.items())
-            },
-        )
-        for (cc, platform), networks in sorted(grouped.items())
-    }
-
-
-def _series(cc: str, platform: str, asn: int, rows: Iterable[Vote], combine: Combine) -> Series:
-    choose = max if combine is Combine.ANY_OF else min
-    values: dict[tuple[int, str], float] = {}
-    for vote in rows:
-        key = (hour_number(vote["hour"]), vote["unit"])
-        value = vote["n_failing"] / vote["n_measurements"]
-        values[key] = choose(values[key], value) if key in values else value
-    return Series.of((cc, platform, platform, asn), [(h, u, v) for (h, u), v in values.items()])
 
 
 def gather(
@@ -99,142 +34,40 @@ def gather(
     ledger: Ledger,
     versions: Versions,
     collapses: Sequence[Collapse] = (),
+    effort: int = EFFORT,
 ) -> list[Incident]:
     """Return the incidents, by country, platform and onset.
 
-    Counts, mechanisms and witnesses come from `ledger`. A change whose evidence rests on one unit
-    stays a change: below the floor nothing is claimed.
+    Counts, mechanisms and witnesses come from `ledger`. `effort` is how many votes may be read
+    again for an incident to work out its `removal`; 0 leaves that out.
     """
     incidents: list[Incident] = []
+    usual: Usual | None = None
     for key, case in cases.items():
         own = [c for c in changes if (c.cc, c.platform) == key]
-        done_until = -1
-        for segment in _seeds(case, own):
-            if segment.first <= done_until:
-                continue
-            for part, fitted in _events(case.between(done_until + 1, LAST_HOUR), segment):
-                done_until = max(done_until, fitted.segment.last)
-                incidents.append(_incident(part, fitted, own, ledger, versions, collapses))
+        rest: Rest | None = None
+        for part, fitted in events(case, own):
+            n_pairs = conjunction.pairs_of_hours(list(case.series.values()))
+            incident = _incident(part, fitted, own, ledger, versions, collapses, n_pairs)
+            if effort:
+                usual = usual or Usual.of(s for c in cases.values() for s in c.by_target())
+                rest = rest or Rest(case, usual)
+                extent = (fitted.segment.first, fitted.segment.last)
+                incident = replace(incident, removal=fewest(rest, extent, effort))
+            incidents.append(incident)
     return sorted(incidents, key=lambda i: (i.cc, i.platform, i.onset.earliest))
-
-
-def _events(case: Case, seed: Segment) -> list[tuple[Case, "_Fitted"]]:
-    """Return the events a restricted stretch holds, each with the votes between its neighbours.
-
-    One stretch can hold two events: fitted to both, its restricted share is low enough for the gap
-    between them to cost little. Where a long pause shows that all worked, they are taken apart.
-    """
-    fitted = _fit(case, seed)
-    if fitted is None:
-        return []
-    involved = [case.series[a] for a in fitted.affected]
-    within = (fitted.segment.first, fitted.segment.last)
-    runs = span.union([run for s in involved for run in span.episodes_of(s, within)])
-    pieces = span.parted(involved, runs)
-    if len(pieces) < 2:  # noqa: PLR2004 - nothing to take apart
-        return [(case, fitted)]
-    found: list[tuple[Case, _Fitted]] = []
-    for index, piece in enumerate(pieces):
-        low = pieces[index - 1][-1][1] + 1 if index else -1
-        high = pieces[index + 1][0][0] - 1 if index + 1 < len(pieces) else LAST_HOUR
-        first, last = piece[0][0], piece[-1][1]
-        smaller = Segment(first, last, 0.0, (first, first), (last, last))
-        found += _events(case.between(low, high), smaller)
-    return found
-
-
-def _seeds(case: Case, changes: Sequence[Change]) -> list[Segment]:
-    """Return the restricted stretches that alarmed, earliest first.
-
-    Networks that alarmed by themselves are taken together. An alarm of the whole country that no
-    network's stretch explains is looked for in all its networks.
-    """
-    onsets = [c for c in changes if c.direction == Direction.ONSET]
-    own = [c for c in onsets if c.asn]
-    found = _stretches([case.series[asn] for asn in sorted({c.asn for c in own})], own)
-    national = [c for c in onsets if not c.asn and not any(_meet(c, g) for g in found)]
-    found += _stretches(list(case.series.values()), national)
-    return sorted(found, key=lambda g: (g.first, g.last))
-
-
-def _meet(change: Change, segment: Segment) -> bool:
-    """Say whether a change's onset and alarm lie around a stretch."""
-    return (
-        hour_number(change.earliest) <= segment.last
-        and hour_number(change.alerted_at) >= segment.first
-    )
-
-
-def _stretches(series: Sequence[Series], changes: Sequence[Change]) -> list[Segment]:
-    if not series or not changes:
-        return []
-    hour = np.concatenate([s.hour for s in series])
-    value = np.concatenate([s.value for s in series])
-    order = np.argsort(hour, kind="stable")
-    usual = judged.MAX_USUAL / 2
-    found = restricted_segments(hour[order], scores(value[order], usual, 0.5))
-    return [g for g in found if any(_meet(c, g) for c in changes)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    """An incident's extent in hours and the networks in it."""
-
-    segment: Segment
-    usual: float
-    affected: dict[int, float]  # network: its restricted share
-    n_tested: int
-
-
-def _fit(case: Case, seed: Segment) -> _Fitted | None:
-    """Return which networks a restricted stretch covers and its extent, fitted to each other."""
-    segment = seed
-    affected: dict[int, float] = {}
-    usual = judged.MAX_USUAL
-    inside: dict[int, Series] = {}
-    for _ in range(_ROUNDS):
-        outside = [
-            s.value[(s.hour < segment.first) | (s.hour > segment.last)]
-            for s in case.series.values()
-        ]
-        usual = judged.usual_share(np.concatenate(outside))
-        within = {a: s.between(segment.first, segment.last) for a, s in case.series.items()}
-        inside = {a: s for a, s in within.items() if len(s.hour)}
-        affected = {
-            a: min(max(s.share, 0.2), 0.98)
-            for a, s in inside.items()
-            if judged.is_affected(s, usual, len(inside))
-        }
-        failing_units = {
-            (a, u)
-            for a in affected
-            for u, v in zip(inside[a].unit, inside[a].value, strict=True)
-            if v > span.FAILING
-        }
-        if len(failing_units) < MIN_UNITS:
-            return None
-        again = span.stretch(
-            [case.series[a] for a in affected],
-            usual,
-            list(affected.values()),
-            (segment.first, segment.last),
-        )
-        if again is None:
-            return None
-        if (again.first, again.last) == (segment.first, segment.last):
-            return _Fitted(again, usual, affected, len(inside))
-        segment = again
-    return _Fitted(segment, usual, affected, len(inside))
 
 
 def _incident(
     case: Case,
-    fitted: _Fitted,
+    fitted: Fitted,
     changes: Sequence[Change],
     ledger: Ledger,
     versions: Versions,
     collapses: Sequence[Collapse],
+    n_pairs: int,
 ) -> Incident:
+    """Return the record of one event, its hours chosen from `n_pairs` of them."""
     segment = fitted.segment
     involved = [case.series[a] for a in fitted.affected]
     schedules = _schedules(case.cc, involved, (segment.first, segment.last))
@@ -247,7 +80,7 @@ def _incident(
     ending = _ending(involved, segment, all_runs, silent)
     window = (onset.earliest, segment.last if ending else as_of)
     networks = _networks(case, fitted, runs, window, schedules, ledger, ended=ending is not None)
-    own = [c for c in changes if _meet(c, segment)]
+    own = [c for c in changes if meets(c, segment)]
     alerts = [hour_number(c.alerted_at) for c in own if c.direction == Direction.ONSET]
     failed = max((last for _, last in all_runs), default=segment.last)
     since = _counts(case, ledger, failed + 1, as_of, fitted.affected)
@@ -273,6 +106,10 @@ def _incident(
         is_standing=onset.is_standing,
         false_alarms_per_year=_bound(changes) * _n_series(case),
         n_series=_n_series(case),
+        n_networks_at_least=_at_least(case, segment, networks, n_pairs),
+        n_networks_measured=len(networks),
+        alpha=conjunction.ALPHA,
+        removal=None,
         changes=[c.id for c in own],
         collapses=[c for c in silent if ending is None or c.last_heard <= ending.latest],
         witnesses=ledger.witnesses(
@@ -280,6 +117,12 @@ def _incident(
         ),
         versions=versions,
     )
+
+
+def _at_least(case: Case, segment: Segment, networks: Sequence[NetworkState], n_pairs: int) -> int:
+    hours = (segment.first, segment.last)
+    e_values = [conjunction.e_value(case.series[n.asn], hours) for n in networks]
+    return conjunction.at_least(e_values, n_pairs)
 
 
 def _schedules(
@@ -294,7 +137,7 @@ def _schedules(
 
 def _networks(
     case: Case,
-    fitted: _Fitted,
+    fitted: Fitted,
     runs: Mapping[int, list[tuple[int, int]]],
     window: tuple[int, int],
     schedules: Mapping[int, Schedule | None],

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from overt.dossier import retold, wording
+from overt.dossier import accounts, retold, wording
 from overt.dossier.history import History
 from overt.dossier.shelf import Explanation
 from overt.dossier.wording import printable as safe
@@ -39,7 +39,6 @@ def show_incidents(
     for heading in ("id", "state", "onset (UTC)", "ending (UTC)", "networks", "failing", "units"):
         table.add_column(heading, overflow="fold")
     for incident in incidents:
-        affected, _, _ = wording.by_fate(incident.networks)
         table.add_row(
             Text(safe(incident.id)),
             Text(str(incident.state), style=_COLOURS[incident.state]),
@@ -47,25 +46,25 @@ def show_incidents(
             wording.bracket(incident.ending).removesuffix(" UTC")
             if incident.ending
             else "none yet",
-            f"{len(affected)} of {len(incident.networks)}",
+            f"at least {incident.n_networks_at_least} of {incident.n_networks_measured}",
             f"{incident.n_failing:,} of {incident.n_measurements:,}",
             f"{incident.n_units:,}",
         )
     console.print(table)
     for incident in incidents:
         console.print()
-        console.print(Text(safe(wording.incident_sentence(incident, platforms))))
+        console.print(Text(safe(accounts.incident_sentence(incident, platforms))))
 
 
 def show_networks(incident: Incident, console: Console) -> None:
     """Print how each network fared, affected ones first."""
-    affected, reachable, scarce = wording.by_fate(incident.networks)
+    affected, reachable, scarce = accounts.by_fate(incident.networks)
     table = RichTable(box=None, pad_edge=False, header_style="bold")
     for heading in ("network", "state", "onset (UTC)", "failing", "units", "how"):
         table.add_column(heading, overflow="fold")
     for network in (*affected, *reachable, *scarce):
         table.add_row(
-            Text(safe(wording.network(network))),
+            Text(safe(accounts.network(network))),
             Text(str(network.state), style=_COLOURS[network.state]),
             wording.bracket(network.onset).removesuffix(" UTC") if network.onset else "",
             f"{network.n_failing:,} of {network.n_measurements:,}",

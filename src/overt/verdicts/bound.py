@@ -8,8 +8,9 @@ The control of a layer is `ok`, `failing` or `none`, from the strongest witness 
   `ELSEWHERE_HOURS` hours either side (`ok`); or at least `MIN_ABROAD` networks abroad tried and
   most of them failed too (`failing`, the service itself is down).
 
-No control is `none`, and `none` is no evidence. One network's say is never a control, so that one
-forged report cannot make one. The three numbers are hand-set; in Kenya 2023, 424 of the 428 failing
+No control is `none`, and `none` is no evidence. One network's say is never a control, and a unit
+has one say in its network, so that a control `ok` has an honest witness, and `failing` two, as long
+as at most one unit is forged. The three numbers are hand-set; in Kenya 2023, 424 of the 428 failing
 measurements on the affected networks had such a control.
 """
 
@@ -98,33 +99,41 @@ LEFT JOIN ref_address n ON o.hostname IS NULL AND a.target IS NULL
   AND n.ip IS NULL AND n.test_name = o.test_name
 """
 
-# Which networks reached which target in which hour, over the day and the hours around it. Only what
+# Which units reached which target in which hour, over the day and the hours around it. Only what
 # a middlebox cannot easily counterfeit counts as reached: a verified handshake, or an answer from
 # an address dialled directly.
 REACH = """
 CREATE OR REPLACE TEMP TABLE reach AS
 WITH tried AS (
-  SELECT target, hour, probe_cc AS cc, probe_asn AS asn, measurement_uid,
+  SELECT target, hour, probe_cc AS cc, probe_asn AS asn, unit_key, measurement_uid,
     bool_or((http_ok AND (dialled_by_address OR scheme = 'https'))
       OR (tls_ok AND coalesce(tls_is_certificate_valid, true))) AS reached,
     bool_or(http_ok IS false OR tls_ok IS false OR tcp_ok IS false) AS failed
   FROM facts GROUP BY ALL
 )
-SELECT target, hour, cc, asn, count(*) FILTER (reached) AS n_reached,
+SELECT target, hour, cc, asn, unit_key, count(*) FILTER (reached) AS n_reached,
   count(*) FILTER (failed AND NOT coalesce(reached, false)) AS n_failed
 FROM tried GROUP BY ALL
 """
 
+# A unit has one say whatever it sends, and a network says what most of its units say, so that one
+# forged unit can neither drown the honest ones of a network nor be more than one network.
 ELSEWHERE = f"""
 CREATE OR REPLACE TEMP TABLE elsewhere AS
-WITH near AS (
+WITH here AS (
+  SELECT DISTINCT target, hour, cc, asn FROM reach
+), unit_near AS (
   SELECT here.target, here.hour, here.cc, here.asn, there.cc AS there_cc, there.asn AS there_asn,
-    sum(there.n_reached) AS n_reached, sum(there.n_failed) AS n_failed
-  FROM reach here JOIN reach there
+    sum(there.n_reached) > sum(there.n_failed) AS reached, sum(there.n_failed) > 0 AS failed
+  FROM here JOIN reach there
     ON there.target = here.target AND (there.cc <> here.cc OR there.asn <> here.asn)
     AND there.hour BETWEEN here.hour - INTERVAL {ELSEWHERE_HOURS} HOUR
                        AND here.hour + INTERVAL {ELSEWHERE_HOURS} HOUR
-  GROUP BY ALL
+  GROUP BY here.target, here.hour, here.cc, here.asn, there.cc, there.asn, there.unit_key
+), near AS (
+  SELECT target, hour, cc, asn, there_cc, there_asn, count(*) FILTER (reached) AS n_reached,
+    count(*) FILTER (failed AND NOT reached) AS n_failed
+  FROM unit_near GROUP BY ALL
 ), counted AS (
   SELECT target, hour, cc, asn,
     count(*) FILTER (n_reached > n_failed) AS n_elsewhere_ok,

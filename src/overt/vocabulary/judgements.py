@@ -267,6 +267,20 @@ class Collapse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """How few units an incident rests on: the fewest whose removal would cancel it.
+
+    Without the votes of `units`, this country and platform has no incident in its hours. No set of
+    fewer than `at_least` units does that, which was tried; `at_most` is how many `units` are. The
+    two are equal when the number is proven.
+    """
+
+    at_least: int
+    at_most: int
+    units: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """One measurement a reader can open, and the bytes it came from."""
 
@@ -303,6 +317,10 @@ class Incident:
     `false_alarms_per_year` bounds how often a quiet country and platform would raise an alarm here.
     `collapses` are the silences of its affected networks, or of the whole country, that reach into
     it; while one lasts the incident is not called ended.
+    `n_networks_at_least` of the `n_networks_measured` are affected; over all incidents of this
+    country and platform together, one such number is too high with a chance of at most `alpha`. It
+    is 0 when none is sure; the networks that show it by themselves are in `networks`.
+    `removal` says how few units it rests on; None where nobody asked for it to be worked out.
     """
 
     id: str
@@ -325,6 +343,10 @@ class Incident:
     is_standing: bool
     false_alarms_per_year: float
     n_series: int
+    n_networks_at_least: int
+    n_networks_measured: int
+    alpha: float
+    removal: Removal | None
     changes: list[str]
     collapses: list[Collapse]
     witnesses: list[Witness]
