@@ -207,6 +207,7 @@ def test_what_was_not_on_record_is_never_called_reachable(found: list[Incident])
 
     assert state is State.INSUFFICIENT
     assert "it is not said whether it was reachable" in sentence
+    assert ("not as failing in the day before" in sentence) is bool(found)
 
 
 def test_incidents_of_another_form_are_not_passed_over() -> None:

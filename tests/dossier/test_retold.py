@@ -147,7 +147,10 @@ def only(asn: int, **others: Any) -> list[NetworkState]:
             {"networks": only(1, state=State.BLOCKED)},
             "AS1 (Net 1): blocked; earlier consistent with blocking.",
         ),
-        ({"networks": only(1, onset=ENDING)}, "Dates moved on 1 affected network: AS1 (Net 1)."),
+        (
+            {"networks": only(1, onset=ENDING)},
+            "AS1 (Net 1): onset 25 Feb 2024 00:00 - 26 Feb 2024 00:00 UTC; earlier none.",
+        ),
         (
             {"networks": only(1, schedule=HOURS)},
             "AS1 (Net 1) keeps hours: weekdays 07-11 h, local time (Asia/Karachi).",
@@ -218,4 +221,21 @@ def test_a_field_that_comes_or_goes_with_a_version_of_the_program_is_told() -> N
 def test_dates_that_moved_are_not_told_as_if_the_network_were_new() -> None:
     said = retold(networks=only(1, episodes=[Episode(start=at(1), end=at(1) + timedelta(hours=1))]))
 
-    assert said == ["Dates moved on 1 affected network: AS1 (Net 1)."]
+    assert said == ["Other episodes on 1 affected network: AS1 (Net 1)."]
+
+
+def test_hours_that_are_only_better_supported_are_not_told_as_new() -> None:
+    before = replace(INCIDENT, networks=only(1, schedule=HOURS))
+
+    assert retold(before, networks=only(1, schedule=replace(HOURS, n_votes=99))) == [
+        "Network by network these differ too: schedule."
+    ]
+
+
+def test_dates_of_many_networks_are_counted() -> None:
+    before = [network(n, State.BLOCKED) for n in range(1, 9)]
+    after = [replace(n, ending=ENDING) for n in before]
+
+    [said] = retold(replace(INCIDENT, networks=before), networks=after)
+    assert said.startswith("Another ending on 8 affected networks: AS1 (Net 1), ")
+    assert said.endswith(" and 2 more.")

@@ -38,6 +38,7 @@ app.add_typer(lab, name="lab")
 # In the order in which the help lists them.
 app.command()(taking.run)
 app.command()(answers.incidents)
+app.command()(answers.collapses)
 app.command()(answers.status)
 app.command(name="explain")(answers.explain_id)
 app.command()(recall.history)

@@ -23,7 +23,7 @@ from overt.dossier.status import status_of
 from overt.engine.base import to_json
 from overt.engine.duck import Duck
 from overt.errors import UsageError
-from overt.publish.terminal import safe, show_explanation, show_incidents
+from overt.publish.terminal import safe, show_collapses, show_explanation, show_incidents
 from overt.reference.platforms import load_platforms
 from overt.verdicts.rulebook import bundled
 from overt.vocabulary.instants import parse_rfc3339
@@ -44,15 +44,39 @@ def incidents(
         return
     with open_workspace(workspace) as (opened, _):
         found = pipeline.incidents_in(opened)
+        silent = pipeline.collapses_in(opened)
     if as_json:
         print_json(to_json(found))
-    elif found:
+        return
+    if found:
         show_incidents(found, load_platforms(), out())
         words().print(f"\nnext: overt explain {found[0].id}{flag(workspace)}", markup=False)
     else:
         words().print(
             "no incidents: no series changed beyond its error bound. A restriction of a few hours,"
             " or one that few units reported, is not seen"
+        )
+    show_collapses(silent, out())
+
+
+def collapses(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002
+    """Show coverage collapses: networks heard all day on which then nobody reported.
+
+    A silence says nothing of what is reachable, and not why nobody reported.
+
+    Example: overt collapses --json
+    """
+    with open_workspace(workspace) as (opened, _):
+        found = pipeline.collapses_in(opened)
+    if as_json:
+        print_json(to_json(found))
+    elif found:
+        show_collapses(found, out(), most=len(found))
+        words().print(f"\nnext: overt explain {found[0].id}{flag(workspace)}", markup=False)
+    else:
+        words().print(
+            "no coverage collapse: no network that is heard all day fell silent. A network heard"
+            " less than about once an hour is not watched for it"
         )
 
 
@@ -94,6 +118,7 @@ def status(
             duck,
             platforms,
             pipeline.versions_of(bundled(), platforms),
+            pipeline.collapses_in(opened),
         )
     if as_json:
         print_json(to_json(found))
@@ -122,6 +147,7 @@ def explain_id(
             load_platforms(),
             opened.set_apart,
             opened.log,
+            pipeline.collapses_in(opened),
         )
         found = explain(wanted, shelf)
     if as_json:

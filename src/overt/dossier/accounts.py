@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from overt.dossier.wording import bracket, country, how, listing, moment, number
 from overt.dossier.words import STATE_HAS_BEEN, STATE_WAS
 from overt.reference.platforms import PlatformList
-from overt.vocabulary.judgements import Incident, NetworkState, Removal, Schedule, State
+from overt.vocabulary.judgements import Collapse, Incident, NetworkState, Removal, Schedule, State
 
 
 DAY_NAMES = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
@@ -136,6 +136,47 @@ def caveat(state: State) -> str:
     return ""
 
 
+def silent(collapse: Collapse) -> str:
+    """Return who is silent and since when, as `nobody on AS1 (Net) reported from … to …`."""
+    who = "any network" if not collapse.asn else f"AS{collapse.asn}"
+    if collapse.name:
+        who += f" ({collapse.name})"
+    since = f"nobody on {who} reported from {moment(collapse.last_heard)} UTC"
+    if collapse.until is None:
+        return f"{since} on, up to {moment(collapse.as_of)} UTC"
+    return f"{since} to {moment(collapse.until)} UTC"
+
+
+def collapse_sentence(collapse: Collapse) -> str:
+    """Return a coverage collapse in one sentence: who, since when, out of how many, and no why."""
+    alone = (
+        " The data hold no other country, so that a gap in the data looks the same."
+        if collapse.is_alone
+        else ""
+    )
+    return (
+        f"Coverage collapse in {country(collapse.cc)}: {silent(collapse)}, where"
+        f" {number(collapse.usual_units, 'unit')} reported in the 84 days before. It says nothing"
+        f" of what is reachable there, and not why nobody reported.{alone}"
+    )
+
+
+def collapsed(incident: Incident) -> str:
+    """Return the silences that reach into an incident, as a sentence after a space, or nothing."""
+    if not incident.collapses:
+        return ""
+    said = listing([silent(c) for c in incident.collapses])
+    lasts = any(c.until is None for c in incident.collapses)
+    kept = "; while that lasts nothing is called ended" if lasts and not incident.ending else ""
+    return f" Coverage collapse: {said}{kept}."
+
+
+def unheard(collapses: Sequence[Collapse], at: datetime) -> str:
+    """Return a clause on the silences of a country at an instant, or nothing."""
+    lasting = [c for c in collapses if c.last_heard <= at and (c.until is None or at < c.until)]
+    return f"; coverage collapse: {listing([silent(c) for c in lasting])}" if lasting else ""
+
+
 def rests_on(removal: Removal | None) -> str:
     """Return how few units an incident rests on, with a space before it; nothing if not known."""
     if removal is None:
@@ -163,7 +204,8 @@ def incident_sentence(incident: Incident, platforms: PlatformList) -> str:
         f"{name} in {place} {verb} {time},"
         f" {extent(incident)}.{schedules(incident.networks)}"
         f" How: {how(incident.mechanisms)}."
-        f" {counts(incident)}.{caveat(incident.state)}{rests_on(incident.removal)}"
+        f" {counts(incident)}.{caveat(incident.state)}{collapsed(incident)}"
+        f"{rests_on(incident.removal)}"
     )
 
 
@@ -191,6 +233,7 @@ class Recent:
     last: datetime | None
     known: datetime | None = None
     trouble: str = ""
+    unheard: str = ""
 
 
 def status_sentence(
@@ -221,12 +264,13 @@ def status_sentence(
         return (
             f"{opening}, {began(incident)}, {extent(incident)}."
             f"{schedules(incident.networks)}"
-            f" How: {how(incident.mechanisms)}. {counts(incident)}; {basis}.{caveat(state)}"
+            f" How: {how(incident.mechanisms)}. {counts(incident)};"
+            f" {basis}{recent.unheard}.{caveat(state)}"
         )
     if state is State.INSUFFICIENT:
         last = f"; the last measurement is of {moment(recent.last)} UTC"
-        return f"{opening}; {basis}{recent.trouble or last}."
-    return f"{opening}; {basis}{recent.trouble}."
+        return f"{opening}; {basis}{recent.trouble or last}{recent.unheard}."
+    return f"{opening}; {basis}{recent.trouble}{recent.unheard}."
 
 
 def trouble(n_failing: int, n_votes: int, n_networks: int, hours: int) -> str:

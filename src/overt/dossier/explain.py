@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from overt.changes.volume import ALL
 from overt.dossier import accounts, history, trace, wording
 from overt.dossier.shelf import MOST_ROWS, Explanation, Shelf, Table, rule_row
 from overt.engine.base import from_json, to_json
@@ -20,7 +21,9 @@ def explain(wanted: str, shelf: Shelf) -> Explanation:
     steps: tuple[Callable[[str, Shelf], Explanation | None], ...] = (
         _incident,
         _earlier,
+        _collapse,
         _change,
+        _hour,
         _cell,
         *trace.STEPS,
     )
@@ -147,15 +150,7 @@ def _change(wanted: str, shelf: Shelf) -> Explanation | None:
         return None
     change = found[0]
     listed = change.pop("cells")
-    cells = [
-        row
-        for cell in listed[:MOST_ROWS]
-        for row in shelf.rows(
-            "SELECT id, n_measurements, n_units, n_failing, n_ok, rules, n_by_rule FROM cell"
-            " WHERE starts_with(id, ? || ':') ORDER BY id",
-            cell,
-        )
-    ]
+    cells = [row for cell in listed[:MOST_ROWS] for row in _cells_named(cell, shelf)]
     return Explanation(
         wanted,
         "change",
@@ -170,6 +165,58 @@ def _change(wanted: str, shelf: Shelf) -> Explanation | None:
         ],
         [Table("Change", [change]), Table("Cells it rests on", cells[:MOST_ROWS])],
         listed[:3],
+    )
+
+
+_CELLS = "SELECT id, n_measurements, n_units, n_failing, n_ok, rules, n_by_rule FROM cell WHERE"
+
+
+def _cells_named(wanted: str, shelf: Shelf) -> list[dict[str, Any]]:
+    """Return the cells of one hour of a series; of every target where the id says `all`.
+
+    A silence rests on the hours in which anybody reported of anything, on one network or, with
+    network 0, on any of the country.
+    """
+    parts = wanted.split(":")
+    if len(parts) == len(("cell", "cc", "target", "asn", "hour")) and parts[2] == ALL:
+        _, cc, _, asn, hour = parts
+        return shelf.rows(
+            f"{_CELLS} cc = ? AND ? IN ('0', asn::VARCHAR) AND strftime(hour, '%Y%m%dT%H') = ?"
+            " ORDER BY id",
+            cc,
+            asn,
+            hour,
+        )
+    return shelf.rows(f"{_CELLS} starts_with(id, ? || ':') ORDER BY id", wanted)
+
+
+def _hour(wanted: str, shelf: Shelf) -> Explanation | None:
+    """Return everything that was measured in an hour, by the id a silence gives it."""
+    if not wanted.startswith("cell:") or f":{ALL}:" not in wanted:
+        return None
+    cells = _cells_named(wanted, shelf)
+    if not cells:
+        return None
+    return Explanation(
+        wanted,
+        "hour",
+        [wording.hour_sentence(wanted, len(cells))],
+        [Table("Cells", cells[:MOST_ROWS])],
+        [row["id"] for row in cells[:3]],
+    )
+
+
+def _collapse(wanted: str, shelf: Shelf) -> Explanation | None:
+    collapse = next((c for c in shelf.collapses if c.id.lower() == wanted.lower()), None)
+    if collapse is None:
+        return None
+    touched = [i.id for i in shelf.incidents if any(c.id == collapse.id for c in i.collapses)]
+    return Explanation(
+        collapse.id,
+        "coverage collapse",
+        [accounts.collapse_sentence(collapse)],
+        [Table("Coverage collapse", [to_json(collapse)])],
+        [collapse.change, *touched[:3]],
     )
 
 

@@ -150,7 +150,7 @@ def standing(versions: Sequence[RecordVersion]) -> str:
         f"On record since {known}{wording.moment(first.conclusion.recorded)} UTC; version"
         f" {last.version}, of {wording.moment(last.conclusion.recorded)} UTC"
         + (f"; earlier called {wording.listing(names)}" if names else "")
-        + f". See them with: overt history {last.id}"
+        + ". overt history tells what changed."
     )
 
 
@@ -265,7 +265,10 @@ def _recorded_clause(incident: Incident | None, shown: Incident | None) -> str:
         )
     kept = "; votes are not kept as they were then, so it is not said whether it was reachable."
     if incident is not None:
-        return accounts.unconfirmed(incident) + kept
+        return (
+            f"; the incident {accounts.began(incident)} was on record as under way, and not as"
+            f" failing in the day before{kept}"
+        )
     return f"; no incident was on record for that time{kept}"
 
 

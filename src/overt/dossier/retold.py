@@ -99,27 +99,36 @@ def _networks(before: Body, after: Body) -> list[str]:
         for a in both
         if new[a]["state"] != old[a]["state"]
     ]
-    dated = [new[a] for a in both if any(new[a].get(k) != old[a].get(k) for k in _DATES)]
-    if dated:
-        sentences.append(f"Dates moved on {_count(dated)}: {_listed(dated)}.")
+    pairs = [(old[a], new[a]) for a in both]
+    sentences += [*_dates(pairs, "onset"), *_dates(pairs, "ending")]
+    other = [now for was, now in pairs if was.get("episodes") != now.get("episodes")]
+    if other:
+        sentences.append(f"Other episodes on {_count(other)}: {_listed(other)}.")
     sentences += [
-        f"{_listed([new[a]])} {_hours(new[a])}."
-        for a in both
-        if new[a].get("schedule") != old[a].get("schedule")
+        f"{_listed([now])} {_hours(now)}." for was, now in pairs if _hours(was) != _hours(now)
     ]
     if len(old) != len(new):
         sentences.append(f"Networks measured: {len(new)}; earlier {len(old)}.")
     others = {
-        k
-        for a in new
-        if a in old
-        for k in changed(old[a], new[a])
-        if k not in {"state", "schedule", *_DATES}
+        k for a in new if a in old for k in changed(old[a], new[a]) if k not in {"state", *_DATES}
     }
     if others:
         listed = ", ".join(sorted(_label(k) for k in others))
         sentences.append(f"Network by network these differ too: {listed}.")
     return sentences or ["The networks are told differently."]
+
+
+def _dates(pairs: Sequence[tuple[Body, Body]], name: str) -> list[str]:
+    """Return how the onsets (or endings) of networks moved; of many networks only which."""
+
+    def when(network: Body) -> str:
+        return _when(network[name]) if network.get(name) else "none"
+
+    moved = [(was, now) for was, now in pairs if when(was) != when(now)]
+    if len(moved) > wording.LISTED:
+        listed = [now for _, now in moved]
+        return [f"Another {name} on {_count(listed)}: {_listed(listed)}."]
+    return [f"{_listed([now])}: {name} {when(now)}; earlier {when(was)}." for was, now in moved]
 
 
 def _fates(old: Mapping[int, Body], new: Mapping[int, Body]) -> list[tuple[str, list[int]]]:

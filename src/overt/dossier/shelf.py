@@ -11,7 +11,7 @@ from overt.reference.platforms import PlatformList
 from overt.verdicts.rulebook import Rule, Rulebook
 from overt.vocabulary.facts import Quarantined
 from overt.vocabulary.instants import from_table, rfc3339
-from overt.vocabulary.judgements import Incident
+from overt.vocabulary.judgements import Collapse, Incident
 
 
 MOST_ROWS = 200  # of one kind in an explanation; the rest are counted
@@ -50,6 +50,7 @@ class Shelf:
     platforms: PlatformList
     set_apart: Callable[[str, int], Sequence[Quarantined]]  # of a source and line
     log: Log | None = None  # without it, only what is known now can be explained
+    collapses: Sequence[Collapse] = ()
 
     def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
         """Return the rows of a query with instants in RFC 3339 and NULLs left out."""

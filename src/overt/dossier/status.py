@@ -17,7 +17,7 @@ from overt.incidents.affected import (
 )
 from overt.reference.platforms import PlatformList
 from overt.vocabulary.instants import from_table, to_table
-from overt.vocabulary.judgements import Bracket, Incident, NetworkState, State, Versions
+from overt.vocabulary.judgements import Bracket, Collapse, Incident, NetworkState, State, Versions
 from overt.vocabulary.places import Platform
 
 
@@ -103,6 +103,7 @@ def status_of(
     duck: Duck,
     platforms: PlatformList,
     versions: Versions,
+    collapses: Sequence[Collapse] = (),
 ) -> Status:
     """Return what can be said; without `at`, as of the last measurement.
 
@@ -130,6 +131,7 @@ def status_of(
         last=last,
         known=None if seen["last"] is None else from_table(seen["last"]),
         trouble=aside,
+        unheard=accounts.unheard([c for c in collapses if c.cc == cc], at),
         **{
             k: recent[k] for k in ("n_measurements", "n_failing", "n_down", "n_units", "n_networks")
         },

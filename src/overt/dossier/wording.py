@@ -62,6 +62,11 @@ def number(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def further(count: int) -> str:
+    """Return how many are not shown, and where they are."""
+    return f"{count:,} earlier ones are not shown; overt collapses has them all"
+
+
 def how(mechanisms: Sequence[str]) -> str:
     """Return mechanism nodes in plain words, the commonest first."""
     words: list[str] = []
@@ -92,6 +97,11 @@ def cell_sentence(cells: Sequence[Mapping[str, Any]]) -> str:
         f" {first['hour']}: {number(most, 'measurement')} by {number(units, 'unit')};"
         f" {listing([_layer_count(c) for c in cells])}."
     )
+
+
+def hour_sentence(wanted: str, n_cells: int) -> str:
+    """Return what the id of an hour of a network, or of a country, stands for."""
+    return f"{wanted}: {number(n_cells, 'cell')} of every target measured there in that hour."
 
 
 def _layer_count(cell: Mapping[str, Any]) -> str:

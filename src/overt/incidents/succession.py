@@ -4,6 +4,7 @@ Works on incidents as JSON values, so that what an earlier version of the progra
 fewer or other fields, can still be compared.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -51,12 +52,7 @@ def succeed(
     over is new, parted, absorbed or withdrawn. An incident that says what was said before, without
     merging or parting, gives no version.
     """
-    links = [
-        link
-        for head in heads
-        for index, body in enumerate(found)
-        if (link := _link(head, index, body)) is not None
-    ]
+    links = _links(heads, found)
     match = _matched(links)
     keys = _keys(heads, found, match)
     took_in, gave_off, part_of = _regroupings(heads, len(found), links, match)
@@ -79,7 +75,11 @@ def succeed(
             versions.append(version)
     continued = set(match.values())
     closed = [h for h in heads if h.is_open and h.record not in continued]
-    return versions + [_closing(h, links, found, keys, conclusion) for h in closed]
+    shared: dict[str, list[_Link]] = defaultdict(list)
+    for link in links:
+        if link.shared_s:
+            shared[link.record].append(link)
+    return versions + [_closing(h, shared[h.record], found, keys, conclusion) for h in closed]
 
 
 # -- which continues which -------------------------------------------------------------------------
@@ -107,9 +107,19 @@ def _span(body: Body) -> tuple[datetime, datetime]:
     )
 
 
+def _links(heads: Sequence[RecordVersion], found: Sequence[Body]) -> list[_Link]:
+    by_place: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, body in enumerate(found):
+        by_place[body["cc"], body["platform"]].append(index)
+    return [
+        link
+        for head in heads
+        for index in by_place.get((head.body["cc"], head.body["platform"]), [])
+        if (link := _link(head, index, found[index])) is not None
+    ]
+
+
 def _link(head: RecordVersion, index: int, body: Body) -> _Link | None:
-    if (head.body["cc"], head.body["platform"]) != (body["cc"], body["platform"]):
-        return None
     (first, last), (low, high) = _span(head.body), _span(body)
     shared = max((min(last, high) - max(first, low)).total_seconds(), 0.0)
     # the id in the body: that of an absorbed record's last version is another record's
@@ -120,6 +130,7 @@ def _link(head: RecordVersion, index: int, body: Body) -> _Link | None:
 def _matched(links: Sequence[_Link]) -> dict[int, str]:
     """Return the record each incident continues; each continues at most one, and each once."""
     match: dict[int, str] = {}
+    continued: set[str] = set()
     for link in sorted(
         links,
         key=lambda k: (
@@ -131,8 +142,9 @@ def _matched(links: Sequence[_Link]) -> dict[int, str]:
             k.index,
         ),
     ):
-        if link.index not in match and link.record not in match.values():
+        if link.index not in match and link.record not in continued:
             match[link.index] = link.record
+            continued.add(link.record)
     return match
 
 
@@ -165,15 +177,19 @@ def _regroupings(
     took_in: list[list[str]] = [[] for _ in range(n_found)]
     gave_off: list[list[int]] = [[] for _ in range(n_found)]
     part_of: list[str | None] = [None] * n_found
-    sharing = [k for k in links if k.is_open and k.shared_s]
-    for head in heads:
-        mine = [k for k in sharing if k.record == head.record]
-        if mine and head.record not in index_of:
-            took_in[_most(mine).index].append(head.record)
+    of_record: dict[str, list[_Link]] = defaultdict(list)
+    of_index: dict[int, list[_Link]] = defaultdict(list)
+    for link in links:
+        if link.is_open and link.shared_s:
+            of_record[link.record].append(link)
+            if link.record in index_of:
+                of_index[link.index].append(link)
+    for record, mine in sorted(of_record.items()):
+        if record not in index_of:
+            took_in[_most(mine).index].append(record)
     was_open = {head.record for head in heads if head.is_open}
-    for index in range(n_found):
-        mine = [k for k in sharing if k.index == index and k.record in index_of]
-        if mine and match.get(index) not in was_open:
+    for index, mine in sorted(of_index.items()):
+        if match.get(index) not in was_open:
             origin = _most(mine).record
             part_of[index] = origin
             gave_off[index_of[origin]].append(index)
@@ -203,8 +219,7 @@ def _closing(
     conclusion: Conclusion,
 ) -> RecordVersion:
     """Return the version that closes a record: absorbed where its time is shared, or withdrawn."""
-    mine = [k for k in links if k.record == head.record and k.shared_s]
-    into = _most(mine).index if mine else None
+    into = _most(links).index if links else None
     return RecordVersion(
         record=head.record,
         version=head.version + 1,

@@ -14,7 +14,7 @@ from overt.dossier.wording import printable as safe
 from overt.engine.base import to_json
 from overt.reference.platforms import PlatformList
 from overt.vocabulary.instants import rfc3339
-from overt.vocabulary.judgements import Incident, State
+from overt.vocabulary.judgements import Collapse, Incident, State
 
 
 _COLOURS = {
@@ -27,8 +27,16 @@ _COLOURS = {
     State.INSUFFICIENT: "dim",
 }
 _WIDEST = 100
+_MOST_COLLAPSES = 10
 
-__all__ = ["safe", "show_explanation", "show_history", "show_incidents", "show_networks"]
+__all__ = [
+    "safe",
+    "show_collapses",
+    "show_explanation",
+    "show_history",
+    "show_incidents",
+    "show_networks",
+]
 
 
 def show_incidents(
@@ -54,6 +62,18 @@ def show_incidents(
     for incident in incidents:
         console.print()
         console.print(Text(safe(accounts.incident_sentence(incident, platforms))))
+
+
+def show_collapses(
+    collapses: Sequence[Collapse], console: Console, most: int = _MOST_COLLAPSES
+) -> None:
+    """Print the last coverage collapses, each in one sentence with its id."""
+    latest = sorted(collapses, key=lambda c: (c.last_heard, c.id), reverse=True)
+    for collapse in latest[:most]:
+        console.print()
+        console.print(Text(safe(f"{collapse.id}  {accounts.collapse_sentence(collapse)}")))
+    if len(latest) > most:
+        console.print(Text(wording.further(len(latest) - most)))
 
 
 def show_networks(incident: Incident, console: Console) -> None:
