@@ -324,3 +324,70 @@ def test_what_is_no_file_is_passed_over_in_a_folder(tmp_path: Path, archive: Pat
 
     assert done.returncode == 0
     assert json.loads(done.stdout)["n_files_new"] == 1
+
+
+DARK = """
+title = "A network goes dark inside a block"
+seed = 5
+cc = "XX"
+platform = "telegram"
+nettest = "telegram"
+url = ""
+first_day = 2024-03-01
+days = 32
+network = [
+  {asn = 64496, name = "Dark", reports_per_hour = 2.0, units = 12},
+  {asn = 64497, name = "Lit", reports_per_hour = 2.0, units = 12},
+]
+
+[[interference]]
+networks = [64496, 64497]
+mechanism = "tcp.timeout"
+start = 2024-03-22T10:00:00Z
+end = 2024-03-27T10:00:00Z
+
+[[outage]]
+networks = [64496]
+start = 2024-03-25T10:00:00Z
+end = 2024-05-01T10:00:00Z
+"""
+
+
+@pytest.fixture(scope="module")
+def gone_dark(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("dark")
+    (place / "dark.toml").write_text(DARK)
+    archive, _, _ = write_archive(load_scenario(str(place / "dark.toml")), place / "input")
+    assert overt("run", archive, "-w", place / "w").returncode == 0
+    return place / "w"
+
+
+def test_a_silence_is_told_beside_the_incidents_and_never_as_an_ending(gone_dark: Path) -> None:
+    listed = overt("incidents", "-w", gone_dark)
+    status = overt("status", "telegram", "--in", "XX", "--at", "2024-03-30", "-w", gone_dark)
+
+    assert "none yet" in listed.stdout
+    assert "while that lasts nothing is called ended" in listed.stdout
+    assert "nobody on AS64496 (Dark) reported from 25 Mar 2024" in listed.stdout
+    assert "coverage collapse: nobody on AS64496 (Dark) reported from" in status.stdout
+
+
+def test_a_silence_is_explained_down_to_cells(gone_dark: Path) -> None:
+    [collapse] = json.loads(overt("collapses", "-w", gone_dark, "--json").stdout)
+    kinds, wanted = [], collapse["id"]
+    for _ in range(5):
+        told = json.loads(overt("explain", wanted, "-w", gone_dark, "--json").stdout)
+        kinds.append(told["kind"])
+        wanted = told["next"][0]
+
+    assert kinds == ["coverage collapse", "change", "hour", "cell", "measurement"]
+    assert collapse["until"] is None
+    assert collapse["id"] in overt("collapses", "-w", gone_dark).stdout
+
+
+def test_where_nothing_went_dark_that_is_said(workspace: Path) -> None:
+    done = overt("collapses", "-w", workspace)
+
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert "no coverage collapse" in done.stderr

@@ -18,6 +18,7 @@ from overt.engine.workspace import Workspace
 from overt.errors import UsageError, WorkspaceError
 from overt.lab.archive import simulate
 from overt.lab.scenario import Interference, Scenario, SimulatedNetwork, load_scenario
+from overt.lab.world import Outage
 from overt.settings import Settings
 from overt.vocabulary.judgements import Incident, State
 
@@ -141,6 +142,36 @@ def test_failing_here_and_on_most_networks_abroad_is_down_and_no_incident(run: R
     scenario = world(*here, *abroad, mechanism="tls.timeout", hit=everyone)
 
     assert run(without_control(lines_of(scenario))) == []
+
+
+def test_a_network_that_goes_dark_in_a_block_is_a_collapse_and_never_an_ending(
+    run: Run, tmp_path: Path
+) -> None:
+    hit = (64496, 64497)
+    busy = [network(asn, rate=2.5, units=12) for asn in (*hit, 64498)]
+    base = world(*busy, mechanism="tls.reset", hit=hit)
+    start, end = base.start + timedelta(days=20), base.start + timedelta(days=24)
+    dark = base.start + timedelta(days=22)
+    scenario = replace(
+        base,
+        days=32,
+        interferences=(replace(base.interferences[0], start=start, end=end),),
+        outages=(Outage(networks=(hit[0],), start=dark, end=base.start + timedelta(days=60)),),
+    )
+
+    [incident] = run(lines_of(scenario))
+
+    workspace = Workspace(tmp_path / "w")
+    [collapse] = pipeline.collapses_in(workspace)
+    workspace.close()
+    assert incident.ending is None
+    assert incident.collapses == [collapse]
+    assert collapse.asn == hit[0]
+    assert collapse.until is None
+    assert collapse.since.alerted_at is not None
+    assert collapse.since.alerted_at - dark <= timedelta(hours=24)
+    gone = next(n for n in incident.networks if n.asn == hit[0])
+    assert gone.ending is None
 
 
 def test_one_reporter_alone_is_never_an_incident(run: Run) -> None:
