@@ -100,6 +100,23 @@ def test_networks_are_told_apart(incident: dict[str, Any]) -> None:
     assert {states[a] for a in NOT_AFFECTED} == {"reachable"}
 
 
+def test_the_extent_is_two_networks_at_least_and_never_more_than_show_it(
+    incident: dict[str, Any],
+) -> None:
+    """AS12455 is nearly one reporter and AS36926 has few reports; both Safaricom networks count."""
+    assert incident["n_networks_at_least"] == 2
+    assert incident["n_networks_measured"] == len(incident["networks"]) == 23
+
+
+def test_no_one_unit_carries_the_incident_and_the_few_that_do_can_be_looked_at(
+    incident: dict[str, Any], workspace: Path
+) -> None:
+    removal = incident["removal"]
+
+    assert 2 <= removal["at_least"] <= removal["at_most"] == len(removal["units"]) <= 5
+    assert answer("explain", removal["units"][0], "-w", workspace, "--json")["kind"] == "unit"
+
+
 def test_a_network_with_a_handful_of_reports_is_insufficient_and_not_ok(
     incident: dict[str, Any],
 ) -> None:

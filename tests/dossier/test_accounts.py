@@ -199,7 +199,11 @@ def test_where_no_number_is_sure_none_is_given() -> None:
     [
         (None, ""),
         (Removal(at_least=1, at_most=1, units=["a"]),
-         " Removing 1 unit would cancel it, and no fewer."),
+         " Removing 1 unit would cancel it."),
+        (Removal(at_least=3, at_most=3, units=list("abc")),
+         " Removing 3 units would cancel it, and no fewer."),
+        (Removal(at_least=1, at_most=5, units=list("abcde")),
+         " Removing at most 5 units would cancel it."),
         (Removal(at_least=2, at_most=5, units=list("abcde")),
          " Removing at most 5 units would cancel it, and at least 2."),
     ],

@@ -182,9 +182,12 @@ def rests_on(removal: Removal | None) -> str:
     if removal is None:
         return ""
     units = number(removal.at_most, "unit")
+    if removal.at_most == 1:
+        return f" Removing {units} would cancel it."
     if removal.at_least == removal.at_most:
         return f" Removing {units} would cancel it, and no fewer."
-    return f" Removing at most {units} would cancel it, and at least {removal.at_least}."
+    proven = f", and at least {removal.at_least}" if removal.at_least > 1 else ""
+    return f" Removing at most {units} would cancel it{proven}."
 
 
 def incident_sentence(incident: Incident, platforms: PlatformList) -> str:

@@ -32,7 +32,8 @@ from overt.vocabulary.judgements import Removal
 
 
 EFFORT = 1_000_000  # votes read again for one incident: some seconds; hand-set
-MOST_TRIES, FEWEST_TRIES = 256, 48  # sets tried, whatever the effort; hand-set
+MOST_TRIES, FEWEST_TRIES = 256, 32  # sets tried, whatever the effort; hand-set
+MOST_REMEMBERED = 2_000_000  # votes of what is left, so that memory is bounded too
 
 Hours = tuple[int, int]
 Units = tuple[str, ...]
@@ -57,6 +58,7 @@ class Rest:
         self._targets = case.by_target()
         self._units = [frozenset(s.unit) for s in self._targets]
         self._left: dict[tuple[int, Removed], _Left] = {}
+        self._n_remembered = 0
 
     @property
     def n_votes(self) -> int:
@@ -96,11 +98,15 @@ class Rest:
         )
 
     def _without(self, index: int, removed: Removed) -> _Left:
-        if (index, removed) not in self._left:
-            series = self._targets[index].without(*removed)
-            found = _Left(series, windows(series), weigh((series.unit, series.value)))
+        known = self._left.get((index, removed))
+        if known is not None:
+            return known
+        series = self._targets[index].without(*removed)
+        found = _Left(series, windows(series), weigh((series.unit, series.value)))
+        if not removed or self._n_remembered < MOST_REMEMBERED:
+            self._n_remembered += len(series.hour)
             self._left[index, removed] = found
-        return self._left[index, removed]
+        return found
 
 
 class _Trials:
