@@ -1,5 +1,7 @@
 """The recursion: what a window is, what a bet returns, and the bound it keeps."""
 
+from collections.abc import Sequence
+from itertools import combinations
 from random import Random  # noqa: TID251 - seeded
 
 import numpy as np
@@ -13,6 +15,7 @@ from overt.changes.bets import (
     aligned,
     evidence,
     first_alarms,
+    representatives,
     trimmed_units,
     windows,
 )
@@ -31,13 +34,13 @@ def test_a_window_closes_with_its_third_unit_and_leaves_out_the_highest() -> Non
     bets = windows(series_of([(10, "a", 1.0), (11, "b", 0.0), (13, "c", 0.5), (14, "a", 1.0)]))
 
     assert (bets.opened.tolist(), bets.hour.tolist()) == ([10], [13])
-    assert bets.x.tolist() == [0.25]
+    assert bets.x[0, :2].tolist() == [0.5, 0.0]
 
 
 def test_a_day_with_two_units_is_a_window_of_one() -> None:
     bets = windows(series_of([(10, "a", 1.0), (12, "b", 0.5), (40, "a", 0.0)]))
 
-    assert (bets.hour.tolist(), bets.x.tolist(), bets.n_units.tolist()) == ([34], [0.5], [2])
+    assert (bets.hour.tolist(), bets.x[:, 0].tolist(), bets.n_units.tolist()) == ([34], [0.5], [2])
 
 
 def test_a_day_with_one_unit_says_nothing() -> None:
@@ -49,13 +52,13 @@ def test_a_unit_that_votes_often_in_a_window_has_one_value() -> None:
         series_of([(10, "a", 1.0), (11, "a", 0.0), (12, "b", 0.0), (13, "c", 1.0), (13, "d", 1.0)])
     )
 
-    assert bets.x.tolist() == [pytest.approx((0.0 + 0.5 + 1.0) / 3)]
+    assert bets.x[0].tolist() == [1.0, 0.5, 0.0]
 
 
 def test_mirrored_windows_leave_out_the_lowest_and_bet_on_working() -> None:
     bets = windows(series_of([(1, "a", 0.0), (1, "b", 1.0), (1, "c", 1.0)]), mirrored=True)
 
-    assert bets.x.tolist() == [0.0]
+    assert bets.x[0, :2].tolist() == [0.0, 0.0]
 
 
 @given(votes())
@@ -67,22 +70,49 @@ def test_windows_are_ordered_disjoint_and_have_units_to_spare(
     assert np.all(bets.opened <= bets.hour)
     assert np.all(bets.hour[:-1] <= bets.opened[1:])
     assert np.all(bets.n_units > bets.m)
-    assert np.all((bets.x >= 0) & (bets.x <= 1))
+    made = bets.x[~np.isnan(bets.x)]
+    assert np.all((made >= 0) & (made <= 1))
 
 
-@given(votes(), st.data())
-def test_a_forged_unit_never_raises_a_window_above_the_honest_mean_of_the_others(
-    drawn: list[tuple[int, str, float]], data: st.DataObject
+VALUES = st.lists(st.sampled_from([0.0, 0.0, 0.25, 1.0, 1.0]) | st.floats(0, 1), max_size=9)
+
+
+def returned(values: Sequence[float], j: int, stake: float, usual: float) -> float:
+    """Return the mean over all choices of j values of the product of their bets, by definition."""
+    bets = [[1 + stake * (v - usual) for v in some] for some in combinations(values, j)]
+    return float(np.mean([np.prod(some) for some in bets]))
+
+
+@given(VALUES.filter(bool), st.sampled_from(STAKE_SHARES.tolist()), st.sampled_from([0.1, 0.8]))
+def test_a_window_returns_the_mean_over_all_choices_of_units(
+    values: list[float], share: float, usual: float
 ) -> None:
-    """The heart of the forgery bound: what trimming leaves is never more than the honest votes."""
-    honest = sorted(v for _, _, v in drawn)
-    if not honest:
-        return
-    forged = data.draw(st.floats(0, 1))
-    m = trimmed_units(len(honest) + 1)
-    kept = sorted([*honest, forged])[: len(honest) + 1 - m]
+    kept = sorted(values)
+    bets = representatives(kept)
+    j = min(len(kept), 3) if len(kept) <= 5 else 2
+    product = float(np.prod([1 + share / usual * (r - usual) for r in bets]))
 
-    assert sum(kept) <= sum(honest) + 1e-9
+    assert len(bets) == j
+    assert bets == sorted(bets, reverse=True)
+    assert product == pytest.approx(returned(kept, j, share / usual, usual), rel=1e-5, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(VALUES, st.lists(st.floats(0, 1), max_size=4), st.sampled_from(STAKE_SHARES.tolist()))
+def test_forged_units_never_raise_a_window_above_what_honest_ones_return(
+    honest: list[float], forged: list[float], share: float
+) -> None:
+    """The heart of the forgery bound: whichever n - m honest units are taken, they return more."""
+    n = len(honest) + len(forged)
+    m = trimmed_units(n)
+    if len(forged) > m or n - m < 1:
+        return
+    kept = sorted([*honest, *forged])[: n - m]
+    got = float(np.prod([1 + share / 0.1 * (r - 0.1) for r in representatives(kept)]))
+    j = len(representatives(kept))
+
+    for some in (honest[: n - m], honest[-(n - m) :], sorted(honest)[: n - m]):
+        assert got <= returned(some, j, share / 0.1, 0.1) * (1 + 1e-6) + 1e-9
 
 
 def test_evidence_is_what_the_bets_return() -> None:

@@ -102,6 +102,14 @@ def test_a_country_alarms_together_where_no_network_has_enough_reports_alone() -
     assert all(cell.startswith("cell:XX:x/web:") for cell in found[0].cells)
 
 
+def test_a_country_needs_more_evidence_the_more_networks_take_turns_in_it() -> None:
+    found = onsets(detect([block(200, 48, asn) for asn in (1, 2, 3)]))
+    thresholds = {c.asn: c.threshold for c in found}
+
+    assert thresholds == {0: 3 * THRESHOLD, 1: THRESHOLD, 2: THRESHOLD, 3: THRESHOLD}
+    assert all(c.evidence >= c.threshold for c in found)
+
+
 def test_the_order_of_series_makes_no_difference() -> None:
     population = [block(200, 48, 1), block(210, 48, 2), block(400, 0, 3)]
     answers = [

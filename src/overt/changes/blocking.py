@@ -33,11 +33,21 @@ NATIONAL = 0  # the network number of a whole country's series
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A series with its windows and the level they are bet against."""
+    """A series with its windows and the level they are bet against.
+
+    `n_networks` take turns in it, so that it makes that many times the bets of one series in a
+    year; its threshold is as many times higher, and its bound the same.
+    """
 
     series: Series
     bets: Bets
     usual: float
+    n_networks: int = 1
+
+    @property
+    def threshold(self) -> float:
+        """The evidence that is an alarm."""
+        return THRESHOLD * self.n_networks
 
 
 def detect(population: Sequence[Series]) -> list[Change]:
@@ -77,6 +87,7 @@ def _watch(
 
 def _alarmed(watched: Sequence[Watched]) -> list[Watched]:
     firsts = first_alarms(aligned([w.bets for w in watched], [w.usual for w in watched]), THRESHOLD)
+    # what never reached the lowest threshold is done with; `_changes` applies each one's own
     return [w for w, first in zip(watched, firsts.tolist(), strict=True) if first >= 0]
 
 
@@ -97,7 +108,7 @@ def _national(own: Iterable[Watched]) -> Iterator[Watched]:
         series = Series.of((cc, platform, target, NATIONAL), votes)
         weights = [len(w.bets) + 1 for w in members]
         usual = float(np.average([w.usual for w in members], weights=weights))
-        yield Watched(series, _in_turn(members), usual)
+        yield Watched(series, _in_turn(members), usual, len(members))
 
 
 def _in_turn(members: Sequence[Watched]) -> Bets:
@@ -121,7 +132,7 @@ def _changes(watched: Watched, n_watched: int, *, brief: bool = False) -> Iterat
         start = int(np.searchsorted(bets.hour, after, side="right"))
         stop = int(np.searchsorted(bets.hour, segment.last, side="right"))
         path = evidence(bets.x[start:stop], watched.usual)
-        above = np.nonzero(path >= THRESHOLD)[0]
+        above = np.nonzero(path >= watched.threshold)[0]
         after = segment.last
         if not len(above):
             continue
@@ -144,7 +155,7 @@ def _ending(
     start = int(np.searchsorted(mirrored.opened, segment.last, side="right"))
     stop = int(np.searchsorted(mirrored.hour, until, side="left"))
     path = evidence(mirrored.x[start:stop], 1.0 - ENDED_SHARE)
-    above = np.nonzero(path >= THRESHOLD)[0]
+    above = np.nonzero(path >= watched.threshold)[0]
     if len(above):
         at = int(above[0])
         used = slice(start, start + at + 1)
@@ -186,7 +197,7 @@ def _change(
         coverage=COVERAGE,
         alerted_at=hour_time(alarm) + HOUR,
         evidence=value,
-        threshold=THRESHOLD,
+        threshold=watched.threshold,
         usual_share=watched.usual,
         false_alarms_per_year=FALSE_ALARMS_A_YEAR,
         system_false_alarms_per_year=FALSE_ALARMS_A_YEAR * n_watched,

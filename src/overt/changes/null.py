@@ -26,7 +26,7 @@ from overt.changes.bets import trimmed_units
 from overt.changes.detector import Floats, Series
 
 
-MIN_USUAL, MAX_USUAL = 0.05, 0.15  # hand-set: below, a burst looks like a block; above, blocks hide
+MIN_USUAL, MAX_USUAL = 0.10, 0.15  # below, a burst looks like a block; above, blocks hide
 FALLBACK = 0.10  # with too few votes to say; the pilot simulation bet against 0.15
 MIN_VOTES = 30
 MIN_NETWORK_VOTES = 20  # a network with fewer does not say which half it belongs to
@@ -38,7 +38,7 @@ Weighed = tuple[float, float]  # failing and working votes, each less those of i
 
 
 def upper_limit(failing: float, n: float) -> float:
-    """Return an upper 99.9 % limit of a share, kept in [0.05, 0.15].
+    """Return an upper 99.9 % limit of a share, kept in [0.10, 0.15].
 
     A normal limit with half a failure added; 0.10 with fewer than 30 votes.
     """
@@ -79,7 +79,7 @@ def key_of(series: Series) -> Key:
 
 
 class Usual:
-    """The usual failing share of each series of a population, in [0.05, 0.15]."""
+    """The usual failing share of each series of a population, in [0.10, 0.15]."""
 
     def __init__(self, weighed: Mapping[Key, Weighed]) -> None:
         self._weighed = dict(sorted(weighed.items()))
