@@ -1,0 +1,1 @@
+"""The stated column: what was ordered, denied, admitted and promised, quoted and sourced."""
