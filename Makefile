@@ -48,7 +48,7 @@ ladder: .venv/.ready ## Write the rungs of tests/ladder anew; read the diff befo
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --group dev pyproject.toml -o requirements/lock.txt
+	  --no-emit-find-links --no-header --group dev --extra evaluate pyproject.toml -o requirements/lock.txt
 
 clean: ## Remove what was built
 	rm -rf .venv build dist

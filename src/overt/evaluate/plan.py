@@ -1,0 +1,33 @@
+"""What an evaluation draws, as data: how many of what, at which rates, from which seed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The sizes of one evaluation. Rates are reports per hour on one network.
+
+    `quiet_pilot` and `quiet_uneven` count simulated years of a country; `forged`, `delay` and
+    `national` count histories for each rate (and each number of forgers, or of blocked networks);
+    `dates` counts histories of one event each. `speed_series` series of `speed_hours` hours go
+    through the recursion.
+    """
+
+    name: str
+    quiet_pilot: int
+    quiet_uneven: int
+    forged: int
+    delay: int
+    national: int
+    dates: int
+    speed_series: int
+    seed: int = 20240217
+    speed_hours: int = 2000
+    quiet_rates: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+    forged_rates: tuple[float, ...] = (0.3, 1.0, 3.0)
+    delay_rates: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0, 10.0)
+    national_rates: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
+
+
+FULL = Plan("full", 72, 36, 100, 300, 80, 1200, 50_000)
+QUICK = Plan("quick", 2, 1, 4, 60, 12, 40, 4096, delay_rates=(0.3, 3.0), national_rates=(0.3,))
