@@ -9,10 +9,11 @@ from overt.evaluate.scorecard import Scorecard, evaluate
 @pytest.fixture(scope="session")
 def tiny_plan() -> Plan:
     return Plan(
-        *("tiny", 1, 0, 1, 2, 1, 4, 64),
+        *("tiny", 1, 0, 1, 2, 1, 4, 64, 1, 1),
         speed_hours=20,
         quiet_rates=(0.3, 1.0),
         forged_rates=(1.0,),
+        silence_rates=(3.0,),
     )
 
 

@@ -21,7 +21,7 @@ def test_the_quick_run_reaches_every_bar(card: Scorecard) -> None:
     missed = [b for b in card.bars if not b.reached]
 
     assert missed == []
-    assert len(card.bars) == 11
+    assert len(card.bars) == 13
 
 
 def test_the_bars_are_those_of_the_figures(card: Scorecard) -> None:

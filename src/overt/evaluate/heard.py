@@ -11,8 +11,10 @@ import pyarrow as pa
 import overt
 from overt.changes.detector import Series, hour_number, hour_time
 from overt.changes.registry import detect_all
+from overt.changes.volume import ALL
 from overt.engine.base import schema_of
 from overt.incidents.case import cases_of
+from overt.incidents.collapses import collapses_of
 from overt.incidents.gather import gather
 from overt.incidents.witnesses import NetworkDetail
 from overt.lab.votes import VoteSeries, VoteWorld, simulate_series
@@ -37,6 +39,13 @@ def series_from(votes: VoteSeries) -> Series:
     return Series(*votes.key, hour=votes.hour, unit=units, value=votes.value)
 
 
+def presence_from(series: Series) -> Series:
+    """Return who reported, whatever was measured, from the votes of one target."""
+    return Series(
+        series.cc, ALL, ALL, series.asn, series.hour, series.unit, np.ones(len(series.hour))
+    )
+
+
 def onsets_of(changes: Iterable[Change]) -> list[Change]:
     """Return the changes that are alarms of a beginning, the first alarm first."""
     found = [c for c in changes if c.direction is Direction.ONSET]
@@ -56,12 +65,15 @@ def hear(population: Sequence[Series]) -> Heard:
 
     Where nothing changed nothing is gathered: an incident begins with a change.
     """
-    changes = detect_all(population)
+    presence = [presence_from(s) for s in population]
+    changes = detect_all(population, presence)
     if not changes:
         return Heard([], [])
+    collapses = collapses_of(changes, presence, {})
     platforms = {s.platform for s in population}
     cases = cases_of(votes_table(population), dict.fromkeys(platforms, Combine.ANY_OF))
-    return Heard(changes, gather(cases, changes, VoteLedger(population), VERSIONS, effort=0))
+    ledger = VoteLedger(population)
+    return Heard(changes, gather(cases, changes, ledger, VERSIONS, collapses, effort=0))
 
 
 def votes_table(population: Iterable[Series]) -> pa.Table:

@@ -19,6 +19,21 @@ class Share:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many alarms in so many years, and the exact upper 95 % limit of the yearly rate."""
+
+    alarms: int
+    years: int
+    per_year: float
+    upper: float
+
+
+def rate_of(alarms: int, years: int) -> Rate:
+    """Return a yearly rate and its limit; of no years as of one."""
+    return Rate(alarms, years, alarms / max(years, 1), poisson_upper(alarms) / max(years, 1))
+
+
 def share_of(hits: int, n: int) -> Share:
     """Return a share and its two-sided 95 % interval; None of nothing."""
     low = 0.0 if hits == 0 else _solve(lambda p: _tail(hits, n, p) - 0.025)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from overt.changes.blocking import FALSE_ALARMS_A_YEAR
 from overt.evaluate import baselines, delay
 from overt.evaluate.heard import hear, onsets_of, series_in
-from overt.evaluate.limits import poisson_upper
+from overt.evaluate.limits import Rate, rate_of
 from overt.evaluate.plan import Plan
 from overt.evaluate.worlds import seeded, uneven_world
 from overt.lab.votes import pilot_world
@@ -69,16 +69,6 @@ def one(task: Task) -> Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """How many alarms in so many years, and the exact upper 95 % limit of the yearly rate."""
-
-    alarms: int
-    years: int
-    per_year: float
-    upper: float
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """False alarms a series-year, beside the bound each change prints.
 
@@ -101,20 +91,16 @@ def summary(rows: Sequence[Year]) -> Summary:
     by_world = {}
     for world in WORLDS:
         some = [r for r in rows if r.world == world]
-        by_world[world] = _rate(sum(r.alarms[0] for r in some), sum(r.n_series for r in some))
+        by_world[world] = rate_of(sum(r.alarms[0] for r in some), sum(r.n_series for r in some))
     return Summary(
         bound=FALSE_ALARMS_A_YEAR,
-        ours=_rate(sum(r.alarms[0] for r in rows), series),
+        ours=rate_of(sum(r.alarms[0] for r in rows), series),
         by_world=by_world,
-        incidents=_rate(sum(r.n_incidents for r in rows), len(rows)),
+        incidents=rate_of(sum(r.n_incidents for r in rows), len(rows)),
         incidents_bound=FALSE_ALARMS_A_YEAR * series / max(len(rows), 1),
         others={
-            name: _rate(sum(r.alarms[k] for r in rows), networks)
+            name: rate_of(sum(r.alarms[k] for r in rows), networks)
             for k, name in enumerate(METHODS)
             if k
         },
     )
-
-
-def _rate(alarms: int, years: int) -> Rate:
-    return Rate(alarms, years, alarms / max(years, 1), poisson_upper(alarms) / max(years, 1))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import overt
-from overt.evaluate import dates, delay, forged, history, national, quiet, speed
+from overt.evaluate import dates, delay, forged, history, national, quiet, silence, speed
 from overt.evaluate.plan import Plan
 
 
@@ -17,6 +17,7 @@ LEAST_CELLS_PER_SECOND, MOST_MIB = 5e6, 1024.0
 LEAST_COVERAGE, MOST_ALERTS_PER_EVENT = 0.95, 1.1
 LONGEST_NATIONAL_H = {6: 30.0, 3: 132.0}  # at 0.3 reports an hour, by networks blocked of six
 NATIONAL_RATE, LEAST_DELAY_RATE = 0.3, 3.0
+LONGEST_SILENCE_H, LEAST_SILENCE_RATE = 24.0, 2.0
 
 Progress = Callable[[str, int, int], None]
 
@@ -32,6 +33,7 @@ class Scores:
     delay: tuple[delay.Rate, ...]
     national: tuple[national.Country, ...]
     dates: dates.Summary
+    silence: silence.Summary
     histories: tuple[history.Scored, ...]
 
 
@@ -84,7 +86,14 @@ def evaluate(
     progress("speed", 0, 1)
     measured = speed.measure(plan)
     progress("speed", 1, 1)
-    parts = {"quiet": quiet, "forged": forged, "delay": delay, "national": national, "dates": dates}
+    parts = {
+        "quiet": quiet,
+        "forged": forged,
+        "delay": delay,
+        "national": national,
+        "dates": dates,
+        "silence": silence,
+    }
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         for name, part in parts.items():
@@ -143,6 +152,28 @@ def bars_of(scores: Scores) -> list[Bar]:
             least=True,
         ),
         _bar("incidents per event found", dated.alerts_per_event, MOST_ALERTS_PER_EVENT),
+        *_silence_bars(scores.silence),
+    ]
+
+
+def _silence_bars(found: silence.Summary) -> list[Bar]:
+    """Return whether dark networks are told within a day where reports are dense, and end nothing.
+
+    The bar on the day is on nine of ten networks.
+    """
+    ended = sum(d.ended.hits for d in found.rates)
+    n = sum(d.ended.n for d in found.rates)
+    return [
+        *(
+            _bar(
+                f"hours until a dark network at {d.reports_per_hour:g}/h is told, 90 %",
+                d.p90_h,
+                LONGEST_SILENCE_H,
+            )
+            for d in found.rates
+            if d.reports_per_hour >= LEAST_SILENCE_RATE
+        ),
+        _bar("incidents called ended while a network is dark", ended, 0.0, f"of {n}"),
     ]
 
 

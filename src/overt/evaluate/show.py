@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from overt.evaluate import dates, delay, forged, national, quiet
+from overt.evaluate import dates, delay, forged, national, quiet, silence
 from overt.evaluate.history import Scored
 from overt.evaluate.limits import Share
 from overt.evaluate.scorecard import Bar, Scorecard
@@ -22,6 +22,7 @@ def show(card: Scorecard, console: Console) -> None:
     _delay(scores.delay, console)
     _national(scores.national, console)
     _dates(scores.dates, console)
+    _silence(scores.silence, console)
     _histories(scores.histories, console)
     seconds = ", ".join(f"{name} {took:.0f} s" for name, took in card.timings.seconds.items())
     console.print(f"\ntook: {seconds}", markup=False)
@@ -117,6 +118,28 @@ def _dates(found: dates.Summary, console: Console) -> None:
         f"endings called {_of(found.ending_called)};"
         f" mean ending error {'none' if error is None else f'{error:.1f} h'};"
         f" incidents about nothing: {found.n_elsewhere}",
+        markup=False,
+    )
+
+
+def _silence(found: silence.Summary, console: Console) -> None:
+    rows = [
+        (
+            f"{d.reports_per_hour:g}",
+            f"{_hours(d.median_h)} ({_hours(d.p90_h)})",
+            _of(d.told),
+            _of(d.within_a_day),
+            _of(d.ended),
+        )
+        for d in found.rates
+    ]
+    title = "A network goes dark in a block (simulated): median (90 %) hours until it is told"
+    headings = ("reports/h", "overt", "told in 6 days", "within a day", "called ended")
+    _table(title, headings, rows, console)
+    quiet_years = found.quiet
+    console.print(
+        f"silences told in {quiet_years.years:,} quiet series-years, half of them with silences of"
+        f" half a day: {quiet_years.alarms:,} (upper 95 % limit {quiet_years.upper:.4f} a year)",
         markup=False,
     )
 
