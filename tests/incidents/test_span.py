@@ -114,6 +114,27 @@ def test_a_stray_failing_report_days_before_does_not_date_a_network() -> None:
     assert H + 220 <= found.onset[0] <= H + 230 <= found.onset[1]
 
 
+def test_two_failures_in_a_row_before_a_block_leave_its_beginning_open() -> None:
+    chance, begun = [30, 31], 60
+    working = [h for h in range(begun) if h not in chance]
+    one = series(1, [*chance, *range(begun, begun + 30)], working)
+    found = span.OffHours([one], 0.05, (H, H + 90), H + begun, {}).stretch(one)
+
+    assert found is not None
+    assert found.onset[0] <= H + 30
+    assert found.onset[1] >= H + begun
+
+
+def test_an_early_episode_beyond_chance_is_the_beginning() -> None:
+    early, begun = range(26, 36), 76
+    working = [h for h in range(begun) if h not in early]
+    one = series(1, [*early, *range(begun, begun + 30)], working)
+    found = span.OffHours([one], 0.05, (H, H + 106), H + begun, {}).stretch(one)
+
+    assert found is not None
+    assert found.onset[0] <= H + 26 <= found.onset[1] < H + 36
+
+
 def test_a_long_pause_in_which_all_works_parts_two_events() -> None:
     one = series(1, [*range(10), *range(160, 170)], list(range(10, 160)))
 
