@@ -301,19 +301,20 @@ def ending_hour(
 
 
 def parted(
-    series: Sequence[Series], runs: Sequence[tuple[int, int]]
+    series: Sequence[Series], runs: Sequence[tuple[int, int]], share: float
 ) -> list[list[tuple[int, int]]]:
     """Return the runs of an incident, parted where a long pause shows that it was over.
 
     A pause of more than four days parts two events when the networks were measured enough in it to
-    rule out that they were restricted.
+    rule out that they were restricted half as often as around it; `share` is how often they were.
     """
+    level = max(LEAST_RESTRICTED_SHARE, share / 2)
     pieces: list[list[tuple[int, int]]] = []
     for run in runs:
         if pieces:
             gap = (pieces[-1][-1][1] + 1, run[0] - 1)
             votes = np.concatenate([s.between(*gap).value for s in series])
-            quiet = e_value_below(votes, LEAST_RESTRICTED_SHARE) >= 1 / ALPHA_REACHABLE
+            quiet = e_value_below(votes, level) >= 1 / ALPHA_REACHABLE
             if gap[1] - gap[0] >= LONGEST_PAUSE_H and quiet:
                 pieces.append([run])
                 continue
