@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO ?= build/demo
 
-.PHONY: help demo test check lint types floors docs acceptance ladder lock clean
+.PHONY: help demo test check lint types floors docs acceptance ladder evaluate lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/ -/'
@@ -46,9 +46,12 @@ acceptance: .venv/.ready ## The real data in ../shared/data; skipped with the re
 ladder: .venv/.ready ## Write the rungs of tests/ladder anew; read the diff before you commit it
 	$(BIN)/python -m pytest -q tests/ladder --bless
 
+evaluate: .venv/.ready ## Score detection over simulated worlds with a known truth (some ten minutes)
+	$(BIN)/overt evaluate
+
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --group dev pyproject.toml -o requirements/lock.txt
+	  --no-emit-find-links --no-header --group dev --extra evaluate pyproject.toml -o requirements/lock.txt
 
 clean: ## Remove what was built
 	rm -rf .venv build dist

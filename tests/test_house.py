@@ -29,6 +29,7 @@ TESTED_ELSEWHERE = {
     "incidents/fit.py": "incidents/test_removal.py",
     "incidents/gather.py": "test_pipeline.py",
     "incidents/witnesses.py": "acceptance/test_kenya_2023.py",
+    "evaluate/plan.py": "evaluate/test_scorecard.py",
     "dossier/explain.py": "test_cli.py",
     "dossier/shelf.py": "dossier/test_trace.py",
     "dossier/words.py": "dossier/test_wording.py",

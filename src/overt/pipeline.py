@@ -16,7 +16,8 @@ from typing import Any
 
 import overt
 from overt import cells
-from overt.changes.registry import detect_all, presence_of, series_of
+from overt.changes.admission import SetApart, admit
+from overt.changes.registry import detect_all, presence_of
 from overt.engine.base import from_json, schema_of, table_of, to_json
 from overt.engine.duck import Duck
 from overt.engine.workspace import Part, Workspace, fingerprint
@@ -210,7 +211,7 @@ def _conclude(
         report.n_incidents = len(stored[1])
         progress("detecting", 1, 1)
         return
-    changes, collapses, incidents = _detect(workspace, settings, platforms, versions)
+    changes, collapses, incidents, apart = _detect(workspace, settings, platforms, versions)
     found = to_json(incidents)
     part = workspace.write_part(
         "change", "all", made_from, table_of(Change, map(asdict, changes)), "alerted_at"
@@ -224,26 +225,31 @@ def _conclude(
         history=history,
     )
     report.n_incidents = len(incidents)
+    report.not_watched = dict(Counter(one.reason for one in apart))
     report.recorded = dict(Counter(str(v.kind) for _, entered in history for v in entered))
     progress("detecting", 1, 1)
 
 
 def _detect(
     workspace: Workspace, settings: Settings, platforms: PlatformList, versions: Versions
-) -> tuple[list[Change], list[Collapse], list[Incident]]:
-    """Return the changes in all votes, the silences among them, and the incidents they make."""
+) -> tuple[list[Change], list[Collapse], list[Incident], list[SetApart]]:
+    """Return the changes in all votes, the silences among them, and the incidents they make.
+
+    And the votes and series that no detector was given.
+    """
     with Duck(settings) as duck:
         relations(workspace, duck, ["vote", "verdict"])
         table = duck.query("SELECT * FROM vote ORDER BY cc, target, asn, hour, unit")
         reporters = duck.query(_REPORTERS).to_pylist()
         presence = presence_of(reporters)
-        changes = detect_all(series_of(table.to_pylist()), presence)
+        series, apart = admit(table.to_pylist())
+        changes = detect_all(series, presence)
         names = {(r["cc"], r["asn"]): r["as_name"] for r in reporters if r["as_name"]}
         collapses = collapses_of(changes, presence, names)
         combine = {p.id: p.combine for p in platforms.platforms}
         cases = cases_of(table, combine)
         incidents = gather(cases, changes, Verdicts(duck), versions, collapses)
-        return changes, collapses, incidents
+        return changes, collapses, incidents, apart
 
 
 def _history(

@@ -102,7 +102,7 @@ def test_a_country_alarms_together_where_no_network_has_enough_reports_alone() -
     assert all(cell.startswith("cell:XX:x/web:") for cell in found[0].cells)
 
 
-def test_a_country_needs_more_evidence_the_more_networks_take_turns_in_it() -> None:
+def test_a_country_needs_more_evidence_the_more_windows_its_networks_make_an_hour() -> None:
     found = onsets(detect([block(200, 48, asn) for asn in (1, 2, 3)]))
     thresholds = {c.asn: c.threshold for c in found}
 

@@ -14,11 +14,12 @@ def vote(asn: int, unit: str, n_failing: int, hour: int = 12) -> dict[str, objec
 
 
 def test_votes_become_one_series_a_target_and_network() -> None:
-    series = series_of([vote(2, "a", 1), vote(1, "a", 4), vote(1, "b", 0)])
+    later = [vote(asn, "a", 0, hour=13) for asn in (1, 2)]
+    series = series_of([vote(2, "a", 1), vote(1, "a", 4), vote(1, "b", 0), *later])
 
     assert [(s.asn, s.unit, s.value.tolist()) for s in series] == [
-        (1, ("a", "b"), [1.0, 0.0]),
-        (2, ("a",), [0.25]),
+        (1, ("a", "b", "a"), [1.0, 0.0, 0.0]),
+        (2, ("a", "a"), [0.25, 0.0]),
     ]
 
 

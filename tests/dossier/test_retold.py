@@ -65,7 +65,7 @@ INCIDENT = Incident(
 )
 WITNESS = Witness(
     measurement_uid="u", time=at(18), asn=1, target="x/web", layer="tls", rule="r",
-    mechanism=None, source="s", line=1,
+    mechanism=None,
 )  # fmt: skip
 ENDING = Bracket(earliest=at(25), latest=at(26), alerted_at=at(27))
 HOURS = Schedule(

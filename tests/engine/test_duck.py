@@ -87,3 +87,10 @@ def test_a_connection_is_closed_with_its_block(tmp_path: Path) -> None:
 
     with pytest.raises(duckdb.Error):
         closed.query("SELECT 1")
+
+
+def test_long_queries_write_no_bar_among_the_data(settings: Settings) -> None:
+    with Duck(settings) as duck:
+        told = duck.query("SELECT current_setting('enable_progress_bar') AS bar").to_pylist()
+
+    assert told == [{"bar": False}]

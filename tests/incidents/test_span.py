@@ -1,3 +1,5 @@
+import pytest
+
 from overt.changes.detector import Series, restricted_segments, scores
 from overt.incidents import span
 
@@ -114,10 +116,31 @@ def test_a_stray_failing_report_days_before_does_not_date_a_network() -> None:
     assert H + 220 <= found.onset[0] <= H + 230 <= found.onset[1]
 
 
+def test_two_failures_in_a_row_before_a_block_leave_its_beginning_open() -> None:
+    chance, begun = [30, 31], 60
+    working = [h for h in range(begun) if h not in chance]
+    one = series(1, [*chance, *range(begun, begun + 30)], working)
+    found = span.OffHours([one], 0.05, (H, H + 90), H + begun, {}).stretch(one)
+
+    assert found is not None
+    assert found.onset[0] <= H + 30
+    assert found.onset[1] >= H + begun
+
+
+def test_an_early_episode_beyond_chance_is_the_beginning() -> None:
+    early, begun = range(26, 36), 76
+    working = [h for h in range(begun) if h not in early]
+    one = series(1, [*early, *range(begun, begun + 30)], working)
+    found = span.OffHours([one], 0.05, (H, H + 106), H + begun, {}).stretch(one)
+
+    assert found is not None
+    assert found.onset[0] <= H + 26 <= found.onset[1] < H + 36
+
+
 def test_a_long_pause_in_which_all_works_parts_two_events() -> None:
     one = series(1, [*range(10), *range(160, 170)], list(range(10, 160)))
 
-    assert span.parted([one], [(H, H + 9), (H + 160, H + 169)]) == [
+    assert span.parted([one], [(H, H + 9), (H + 160, H + 169)], 0.9) == [
         [(H, H + 9)],
         [(H + 160, H + 169)],
     ]
@@ -126,13 +149,21 @@ def test_a_long_pause_in_which_all_works_parts_two_events() -> None:
 def test_a_long_pause_nobody_measured_parts_nothing() -> None:
     one = series(1, [*range(10), *range(160, 170)], [])
 
-    assert len(span.parted([one], [(H, H + 9), (H + 160, H + 169)])) == 1
+    assert len(span.parted([one], [(H, H + 9), (H + 160, H + 169)], 0.9)) == 1
 
 
 def test_a_weekend_parts_nothing() -> None:
     one = series(1, [*range(10), *range(75, 85)], list(range(10, 75)))
 
-    assert len(span.parted([one], [(H, H + 9), (H + 75, H + 84)])) == 1
+    assert len(span.parted([one], [(H, H + 9), (H + 75, H + 84)], 0.9)) == 1
+
+
+@pytest.mark.parametrize(("share", "pieces"), [(0.2, 1), (0.8, 2)])
+def test_a_pause_is_measured_against_how_much_failed_around_it(share: float, pieces: int) -> None:
+    works = [(H + 12 + 10 * k, "abcd"[k % 4], 0.0) for k in range(14)]
+    one = Series.of(("XX", "x", "x", 1), [(H, "a", 1.0), *works, (H + 160, "b", 1.0)])
+
+    assert len(span.parted([one], [(H, H + 9), (H + 160, H + 169)], share)) == pieces
 
 
 def test_the_profile_set_shrinks_to_the_hour_when_reports_are_dense() -> None:

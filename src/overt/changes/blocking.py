@@ -35,19 +35,21 @@ NATIONAL = 0  # the network number of a whole country's series
 class Watched:
     """A series with its windows and the level they are bet against.
 
-    `n_networks` take turns in it, so that it makes that many times the bets of one series in a
-    year; its threshold is as many times higher, and its bound the same.
+    The bound is for a window in every hour. Networks that take turns can make more: the threshold
+    is as many times higher, so that the bound is the same.
     """
 
     series: Series
     bets: Bets
     usual: float
-    n_networks: int = 1
 
     @property
     def threshold(self) -> float:
         """The evidence that is an alarm."""
-        return THRESHOLD * self.n_networks
+        if not len(self.bets):
+            return THRESHOLD
+        hours = int(self.bets.hour[-1] - self.bets.opened[0]) + 1
+        return THRESHOLD * max(len(self.bets) / hours, 1.0)
 
 
 def detect(population: Sequence[Series]) -> list[Change]:
@@ -108,7 +110,7 @@ def _national(own: Iterable[Watched]) -> Iterator[Watched]:
         series = Series.of((cc, platform, target, NATIONAL), votes)
         weights = [len(w.bets) + 1 for w in members]
         usual = float(np.average([w.usual for w in members], weights=weights))
-        yield Watched(series, _in_turn(members), usual, len(members))
+        yield Watched(series, _in_turn(members), usual)
 
 
 def _in_turn(members: Sequence[Watched]) -> Bets:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from overt.changes import blocking, volume
+from overt.changes.admission import admit
 from overt.changes.detector import Detector, Series, hour_number
 from overt.vocabulary.judgements import Change
 
@@ -13,16 +14,12 @@ OF_PRESENCE: tuple[Detector, ...] = (volume.detect,)
 
 
 def series_of(votes: Iterable[Mapping[str, Any]]) -> list[Series]:
-    """Return every series in a table of votes, by country, platform, target and network.
+    """Return every series in a table of votes that can be watched, by its key.
 
-    Grain of the input: `vocabulary.judgements.Vote`, in any order.
+    Grain of the input: `vocabulary.judgements.Vote`, in any order. What is set apart is told by
+    `admission.admit`.
     """
-    grouped: dict[tuple[str, str, str, int], list[tuple[int, str, float]]] = {}
-    for vote in votes:
-        key = (vote["cc"], vote["platform"], vote["target"], vote["asn"])
-        value = vote["n_failing"] / vote["n_measurements"]
-        grouped.setdefault(key, []).append((hour_number(vote["hour"]), vote["unit"], value))
-    return [Series.of(key, rows) for key, rows in sorted(grouped.items())]
+    return admit(votes)[0]
 
 
 def presence_of(rows: Iterable[Mapping[str, Any]]) -> list[Series]:

@@ -15,6 +15,7 @@ import overt
 from overt.cli import answers, recall, simulated, taking
 from overt.cli.shared import out, words
 from overt.errors import OvertError
+from overt.evaluate.command import evaluate
 from overt.publish.terminal import safe
 
 
@@ -45,6 +46,7 @@ app.command()(recall.history)
 app.command()(taking.quarantine)
 app.command()(taking.doctor)
 app.command()(simulated.demo)
+app.command()(evaluate)
 lab.command("list")(simulated.lab_list)
 lab.command("simulate")(simulated.lab_simulate)
 

@@ -7,6 +7,7 @@ import typer
 from rich.text import Text
 
 from overt import pipeline
+from overt.changes.admission import REASONS
 from overt.cli.shared import (
     JsonOption,
     WorkspaceOption,
@@ -58,6 +59,8 @@ def run(
         told.print(Text(f"note: {safe(path)}: {safe(notice)}"))
     for path, defect in report.defects:
         told.print(Text(f"damaged: {safe(path)}: {safe(defect)}"))
+    for reason, count in sorted(report.not_watched.items()):
+        told.print(f"not watched: {count:,} {reason} ({REASONS[reason]})")
     if report.recorded:
         entered = ", ".join(f"{n} {kind}" for kind, n in sorted(report.recorded.items()))
         told.print(f"entered in the history: {entered}")

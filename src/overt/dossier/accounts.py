@@ -217,8 +217,8 @@ def false_alarm_sentence(incident: Incident) -> str:
     return (
         f"Error bound: over {number(incident.n_series, 'series', 'series')} watched for this"
         f" country and platform, at most {incident.false_alarms_per_year:.2g} false alarms are"
-        " expected a year while reports fail at most 10 % of the time, however they depend on each"
-        " other. The bound is on the alarm, not on the dates."
+        " expected a year while reports fail at most 10 % of the time, whatever others reported"
+        " before and beside them. The bound is on the alarm, not on the dates."
     )
 
 

@@ -42,7 +42,7 @@ def _incident(wanted: str, shelf: Shelf) -> Explanation | None:
     if incident is None:
         return None
     networks = [_network_row(n) for n in to_json(incident.networks)]
-    witnesses = [_witness_row(w, shelf) for w in to_json(incident.witnesses)]
+    witnesses = _witness_rows(incident, shelf)
     spoken = {w.rule for w in incident.witnesses}
     rules = [r for r in shelf.book.rules if r.id in spoken]
     changes = shelf.rows(
@@ -130,16 +130,23 @@ def _network_row(network: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in row.items() if v not in (None, "")}
 
 
-def _witness_row(witness: Mapping[str, Any], shelf: Shelf) -> dict[str, Any]:
-    return {
-        "time": witness["time"],
-        "asn": witness["asn"],
-        "target": witness["target"],
-        "layer": witness["layer"],
-        "rule": witness["rule"],
-        "measurement_uid": witness["measurement_uid"],
-        "read_from": f"{shelf.path(witness['source'])}:{witness['line']}",
-    }
+def _witness_rows(incident: Incident, shelf: Shelf) -> list[dict[str, Any]]:
+    """Return the witnesses with the file and line each was read from; the first of several."""
+    uids = [w.measurement_uid for w in incident.witnesses]
+    read = shelf.rows(
+        "SELECT measurement_uid, min((source_id, source_line)) AS place FROM verdict"
+        " WHERE list_contains(?, measurement_uid) GROUP BY measurement_uid",
+        uids,
+    )
+    places = {row["measurement_uid"]: list(row["place"].values()) for row in read}
+    rows = []
+    for witness in to_json(incident.witnesses):
+        row = {k: witness[k] for k in ("time", "asn", "target", "layer", "rule", "measurement_uid")}
+        place = places.get(witness["measurement_uid"])
+        if place is not None:
+            row["read_from"] = f"{shelf.path(place[0])}:{place[1]}"
+        rows.append(row)
+    return rows
 
 
 def _change(wanted: str, shelf: Shelf) -> Explanation | None:

@@ -30,6 +30,7 @@ class Duck:
                 "preserve_insertion_order": False,
             },
         )
+        self._con.execute("SET enable_progress_bar = false")  # it writes to stdout, among data
 
     def __enter__(self) -> Self:
         return self

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from overt.changes.bets import WINDOW_H
 from overt.changes.detector import Segment, Series, hour_number, restricted_segments, scores
 from overt.incidents import affected as judged
 from overt.incidents import span
@@ -26,9 +27,11 @@ def events(case: Case, changes: Sequence[Change]) -> Iterator[tuple[Case, "Fitte
     for segment in _seeds(case, changes):
         if segment.first <= done_until:
             continue
-        for part, fitted in _events(case.between(done_until + 1, LAST_HOUR), segment):
+        pieces = _events(case.between(done_until + 1, LAST_HOUR), segment)
+        for part, fitted in pieces:
             done_until = max(done_until, fitted.segment.last)
-            yield part, fitted
+            if len(pieces) < 2 or _alarms(fitted.segment, changes):  # noqa: PLR2004 - one is whole
+                yield part, fitted
 
 
 def _events(case: Case, seed: Segment) -> list[tuple[Case, "Fitted"]]:
@@ -43,7 +46,8 @@ def _events(case: Case, seed: Segment) -> list[tuple[Case, "Fitted"]]:
     involved = [case.series[a] for a in fitted.affected]
     within = (fitted.segment.first, fitted.segment.last)
     runs = span.union([run for s in involved for run in span.episodes_of(s, within)])
-    pieces = span.parted(involved, runs)
+    inside = np.concatenate([s.between(*within).value for s in involved])
+    pieces = span.parted(involved, runs, float(inside.mean()))
     if len(pieces) < 2:  # noqa: PLR2004 - nothing to take apart
         return [(case, fitted)]
     found: list[tuple[Case, Fitted]] = []
@@ -75,6 +79,18 @@ def meets(change: Change, segment: Segment) -> bool:
     return (
         hour_number(change.earliest) <= segment.last
         and hour_number(change.alerted_at) >= segment.first
+    )
+
+
+def _alarms(segment: Segment, changes: Sequence[Change]) -> bool:
+    """Say whether a piece of a stretch alarmed itself, and not another piece of it alone.
+
+    An alarm is raised by the last window of its evidence, which waits a day at most.
+    """
+    return any(
+        segment.first <= hour_number(c.alerted_at) <= segment.last + WINDOW_H + 1
+        for c in changes
+        if c.direction == Direction.ONSET
     )
 
 

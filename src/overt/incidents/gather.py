@@ -1,5 +1,6 @@
 """Gathers changes into incidents: one real event in one country on one platform, one record."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -179,9 +180,16 @@ def _counts(
 
 
 def _n_series(case: Case) -> int:
-    """Return how many series are watched for a case: each network's, and the country's own."""
-    watched = {(asn, v["target"]) for asn, votes in case.votes.items() for v in votes}
-    return len(watched) + len({target for _, target in watched})
+    """Return how many series are watched for a case: each network's, and the country's own.
+
+    A series of one hour is not watched (`changes.admission`), nor a country of one network.
+    """
+    hours: dict[tuple[int, str], set[object]] = {}
+    for asn, votes in case.votes.items():
+        for vote in votes:
+            hours.setdefault((asn, vote["target"]), set()).add(vote["hour"])
+    watched = [target for (_, target), seen in hours.items() if len(seen) > 1]
+    return len(watched) + sum(1 for n in Counter(watched).values() if n > 1)
 
 
 def _bound(changes: Sequence[Change]) -> float:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 
 import numpy as np
 
@@ -18,6 +19,7 @@ LONGEST_BLIND_STRETCH_H = 24  # an episode is not carried across a longer stretc
 QUIET_H = 24  # nothing is called ended before a day without a failing report
 QUIET_FACTOR = 1.25  # nor before the quiet is longer than any earlier pause by a quarter,
 LONGEST_PAUSE_H = 96  # hand-set: a long weekend; a longer pause in which all works parts two events
+ALPHA_ONSET = 0.05  # chance that failures before it are taken for the beginning
 FAILING = 0.5  # an hour of a network counts as restricted when more than half of its votes fail
 
 
@@ -104,7 +106,12 @@ class OffHours:
         return [self._alone or self._all[h] > (h in own) for h in hours]
 
     def stretch(self, series: Series) -> Segment | None:
-        """Return the stretch of one network, which may lack a unit; None when it shows none."""
+        """Return the stretch of one network, which may lack a unit; None when it shows none.
+
+        A piece from before the incident can have begun is where this network began only if its
+        score is beyond the chance of any of the hours looked at so far (Bonferroni). Until one is,
+        the onset set reaches on: two failures in a row are common in a day and a half of votes.
+        """
         inside = series.between(*self._within)
         hours = inside.hour.tolist()
         on = self._is_on(series.asn, hours)
@@ -123,11 +130,19 @@ class OffHours:
         found = restricted_segments(inside.hour, score)
         if not found:
             return None
+        best = max(g.score for g in found)
+        looked_at = np.unique(inside.hour)
+        sure = next(
+            g
+            for g in found
+            if g.last >= self._begun
+            or g.score >= min(log(np.sum(looked_at <= g.last) / ALPHA_ONSET), best)
+        )
         return Segment(
             first=found[0].first,
             last=found[-1].last,
-            score=max(g.score for g in found),
-            onset=found[0].onset,
+            score=best,
+            onset=(found[0].onset[0], sure.onset[1]),
             end=found[-1].end,
         )
 
@@ -286,19 +301,20 @@ def ending_hour(
 
 
 def parted(
-    series: Sequence[Series], runs: Sequence[tuple[int, int]]
+    series: Sequence[Series], runs: Sequence[tuple[int, int]], share: float
 ) -> list[list[tuple[int, int]]]:
     """Return the runs of an incident, parted where a long pause shows that it was over.
 
     A pause of more than four days parts two events when the networks were measured enough in it to
-    rule out that they were restricted.
+    rule out that they were restricted half as often as around it; `share` is how often they were.
     """
+    level = max(LEAST_RESTRICTED_SHARE, share / 2)
     pieces: list[list[tuple[int, int]]] = []
     for run in runs:
         if pieces:
             gap = (pieces[-1][-1][1] + 1, run[0] - 1)
             votes = np.concatenate([s.between(*gap).value for s in series])
-            quiet = e_value_below(votes, LEAST_RESTRICTED_SHARE) >= 1 / ALPHA_REACHABLE
+            quiet = e_value_below(votes, level) >= 1 / ALPHA_REACHABLE
             if gap[1] - gap[0] >= LONGEST_PAUSE_H and quiet:
                 pieces.append([run])
                 continue

@@ -15,9 +15,8 @@ from overt.vocabulary.records import Conclusion, Kind, RecordVersion
 
 Body = Mapping[str, Any]
 
-# These say nothing of the event: who derived it, and from which copy of a file a witness was read.
+# This says nothing of the event: who derived it.
 _SILENT = ("versions",)
-_SILENT_OF_WITNESS = ("source", "line")
 # Once an ending is called these go on moving with every later measurement and are told nowhere.
 _SILENT_ONCE_ENDED = ("as_of", "n_measurements_since", "n_failing_since")
 
@@ -28,12 +27,7 @@ def said(body: Body) -> dict[str, Any]:
     Everything counts that is not listed here, so that a field added later is heard.
     """
     silent = _SILENT + (_SILENT_ONCE_ENDED if body.get("ending") else ())
-    kept = {k: v for k, v in body.items() if k not in silent}
-    if "witnesses" in kept:
-        kept["witnesses"] = [
-            {k: v for k, v in w.items() if k not in _SILENT_OF_WITNESS} for w in kept["witnesses"]
-        ]
-    return kept
+    return {k: v for k, v in body.items() if k not in silent}
 
 
 def inherited(found: Sequence[Body], conclusion: Conclusion) -> list[RecordVersion]:

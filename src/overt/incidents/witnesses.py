@@ -85,8 +85,7 @@ WITH failing AS (
   SELECT *, row_number() OVER (PARTITION BY asn
       ORDER BY turn, measurement_start_time, measurement_uid) AS place FROM one
 )
-SELECT measurement_uid, measurement_start_time, asn, target, layer, rule, mechanism,
-  source_id, source_line
+SELECT measurement_uid, measurement_start_time, asn, target, layer, rule, mechanism
 FROM ranked WHERE place <= ? ORDER BY measurement_start_time, measurement_uid
 """
 
@@ -135,8 +134,6 @@ class Verdicts:
                 layer=row["layer"],
                 rule=row["rule"],
                 mechanism=row["mechanism"],
-                source=row["source_id"],
-                line=row["source_line"],
             )
             for row in rows
             if row["asn"] in wanted

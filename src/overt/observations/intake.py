@@ -39,6 +39,7 @@ class RunReport:
     skipped: list[str] = field(default_factory=list)
     n_partitions_judged: int = 0
     n_incidents: int = 0
+    not_watched: dict[str, int] = field(default_factory=dict)  # votes and series, by reason
     recorded: dict[str, int] = field(default_factory=dict)  # versions appended, by kind
 
 

@@ -282,7 +282,11 @@ class Removal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """One measurement a reader can open, and the bytes it came from."""
+    """One measurement a reader can open.
+
+    It names no file: which files a measurement was read from is not a fact of the event, and the
+    same measurements in other files are the same incident. `overt explain` finds file and line.
+    """
 
     measurement_uid: str
     time: datetime
@@ -291,8 +295,6 @@ class Witness:
     layer: str
     rule: str
     mechanism: str | None
-    source: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
