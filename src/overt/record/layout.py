@@ -109,19 +109,18 @@ def _read_claims(node: Node, source: Entry, files: Files) -> None:
 
 
 def texts_beside(folder: Path) -> TextOf:
-    """Return the reader of the texts kept in the record's own folder `texts`.
-
-    A text whose digest is not its name counts as absent; `check` tells of it.
-    """
+    """Return the reader of the texts kept with the record: in `texts`, or in its vault."""
 
     def text_of(source: Source) -> str | None:
         if not _SHA256.match(source.text_sha256):
             return None
-        try:
-            raw = _bytes(folder / "texts" / f"{source.text_sha256}.txt", MOST_TEXT_BYTES)
-            return raw.decode("utf-8")
-        except (OSError, UnicodeDecodeError):
-            return None
+        name = f"{source.text_sha256}.txt"
+        for path in (folder / "texts" / name, folder / "vault" / "texts" / name[:2] / name):
+            try:
+                return _bytes(path, MOST_TEXT_BYTES).decode("utf-8")
+            except (OSError, UnicodeDecodeError):
+                continue
+        return None
 
     return text_of
 

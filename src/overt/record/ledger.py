@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from overt.errors import RecordError, WorkspaceError
+from overt.record.chain import EDITED, START, Sealed, check_log, held, seal
 from overt.record.crosscheck import Shelf, check_links, supersession, unique_ids
 from overt.record.layout import FOLDERS, TextOf, file_name, folder_of, read_folder, texts_beside
 from overt.record.problems import Problem
@@ -33,6 +34,13 @@ class Checked:
     record: Record
     problems: list[Problem]
     notices: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    lines: list[Sealed] = field(default_factory=list)
+
+    @property
+    def head(self) -> str:
+        """Return the hash of the log's last line: keep it elsewhere, and compare."""
+        return self.lines[-1].hash if self.lines else START
 
     @property
     def counts(self) -> dict[str, int]:
@@ -58,9 +66,44 @@ def check(folder: Path, text_of: TextOf | None = None, now: datetime | None = No
         problems += check_entry(entry, now)
         problems += check_links(entry, shelf, at_hand)
     problems += supersession(shelf)
+    unlike, lines = check_log(files.entries, folder)
+    problems += unlike
     checked = Checked(record_of(files.entries), sorted(set(problems)))
+    checked.entries, checked.lines = files.entries, lines
     checked.notices += _notices(checked.record, at_hand, n_unread=len(unread))
+    n_unsealed = len({e.id for e in files.entries} - {line.id for line in lines})
+    if n_unsealed:
+        checked.notices.append(
+            f"{n_unsealed} entries are not in the log yet; overt record seal adds them"
+        )
     return checked
+
+
+def seal_all(folder: Path, who: str, at: datetime, why: str = "") -> list[Sealed]:
+    """Add every entry that the log does not have yet, and return its new lines.
+
+    Raises:
+        RecordError: when the record is unsound; amended entries do not count, if `why` is given.
+        UsageError: when something was amended and no reason is given.
+    """
+    with held(folder):
+        checked = check(folder, now=at)
+        amendable = {e.id for e in checked.entries if e.kind not in {"claim", "act"}}
+        sealed = {line.id for line in checked.lines}
+        by_place = {(e.file, e.prefix): e.id for e in checked.entries}
+        grave = [
+            p
+            for p in checked.problems
+            if not (
+                why.strip()
+                and p.what.startswith(EDITED)
+                and by_place.get((p.file, "")) in amendable & sealed
+                and not p.field.startswith("claims[")
+            )
+        ]
+        if grave:
+            raise unsound(grave, folder)
+        return seal(folder, checked.entries, who, at, why)
 
 
 def load(folder: Path, text_of: TextOf | None = None) -> Record:

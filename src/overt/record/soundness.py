@@ -59,15 +59,7 @@ def check_entry(entry: Entry, now: datetime | None) -> Iterator[Problem]:
         what = f"the file is called {shown(entry.file)} and holds {shown(entry.id)}"
         expected = f"one entry in one file, called {file_name(entry.id)}"
         yield entry.problem("id", what, expected, "rename the file, or mend the id")
-    for path, when in _of_type(entry.body, When):
-        if entry.has(path):
-            yield from _when(entry, path, when)
-    for path, quantity in _of_type(entry.body, Quantity):
-        if entry.has(path):
-            yield from _quantity(entry, path, quantity)
-    for path, reading in _of_type(entry.body, Reading):
-        if entry.has(path):
-            yield from _reading(entry, path, reading, now)
+    yield from _parts(entry, now)
     yield from _repeated(entry)
     yield from _places(entry)
     if isinstance(entry.body, Authority):
@@ -78,6 +70,18 @@ def check_entry(entry: Entry, now: datetime | None) -> Iterator[Problem]:
         yield from _claim(entry, entry.body)
     elif isinstance(entry.body, Act):
         yield from _act(entry, entry.body)
+
+
+def _parts(entry: Entry, now: datetime | None) -> Iterator[Problem]:
+    for path, part in _of_type(entry.body, (When, Quantity, Reading)):
+        if not entry.has(path):
+            continue
+        if isinstance(part, When):
+            yield from _when(entry, path, part)
+        elif isinstance(part, Quantity):
+            yield from _quantity(entry, path, part)
+        else:
+            yield from _reading(entry, path, part, now)
 
 
 def name_of_reader(who: str) -> str:
@@ -98,8 +102,12 @@ def _identity(entry: Entry, entry_id: str, path: str, kind: str) -> Iterator[Pro
         yield entry.problem(path, what, expected, f"write {kind}:{bare}")
 
 
-def _of_type(body: Any, kind: type, path: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401
-    """Yield every value of a type in an entry, with its field path."""
+def _of_type(
+    body: Any,  # noqa: ANN401 - an entry, or a part of one
+    kind: tuple[type, ...],
+    path: str = "",
+) -> Iterator[tuple[str, Any]]:
+    """Yield every value of these types in an entry, with its field path."""
     if isinstance(body, kind):
         yield path, body
     elif isinstance(body, tuple):
