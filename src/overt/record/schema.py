@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from overt.record.problems import Problem, instead, listed, shown
-from overt.record.yamltext import Node, Plain
+from overt.record.yamltext import Node
 from overt.vocabulary.instants import rfc3339
 
 
@@ -329,9 +329,9 @@ def plain(body: Any) -> Any:  # noqa: ANN401, PLR0911 - the plain values of YAML
     if isinstance(body, tuple | list):
         return [plain(item) for item in body]
     if isinstance(body, datetime):
-        return Plain(rfc3339(body))
+        return rfc3339(body)
     if isinstance(body, date):
-        return Plain(body.isoformat())
+        return body.isoformat()
     if isinstance(body, StrEnum):
         return str(body)
     if isinstance(body, float) and body.is_integer():

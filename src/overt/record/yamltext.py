@@ -4,6 +4,7 @@ Scalars stay text. What type a value has is said by the schema, never guessed fr
 `NO` is Norway and `1e3` is three characters until a field asks for a number.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -161,12 +162,6 @@ class _Builder:
         parent.key_lines[key] = node.line
 
 
-class Plain(str):
-    """Text that is written without quotes although it looks like a date."""
-
-    __slots__ = ()
-
-
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         del data
@@ -177,11 +172,14 @@ class _Dumper(yaml.SafeDumper):
         return super().increase_indent(flow, indentless=False)
 
 
-def _plain(dumper: yaml.SafeDumper, text: Plain) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:timestamp", str(text))
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Return a scalar; days and instants stand without quotes, as a person would write them."""
+    kind = "timestamp" if _DAY_OR_INSTANT.match(text) else "str"
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
 
 
-_Dumper.add_representer(Plain, _plain)
+_DAY_OR_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?\Z")
+_Dumper.add_representer(str, _text)
 
 
 def dump(body: Any) -> str:  # noqa: ANN401 - plain mappings, lists and scalars
