@@ -107,7 +107,10 @@ def key_of(body: Claim | Act) -> str:
 
 def reason(why: object) -> str:
     """Return a reason in words, whichever way a proposer gave it."""
-    parts = [getattr(why, name, None) for name in ("field", "rule", "words")]
+    if isinstance(why, dict):
+        parts = [why.get(name) for name in ("field", "rule", "words")]
+    else:
+        parts = [getattr(why, name, None) for name in ("field", "rule", "words")]
     if all(isinstance(p, str) for p in parts):
         return f"{parts[0]}: {parts[1]}" + (f" ({parts[2]})" if parts[2] else "")
     return str(why)

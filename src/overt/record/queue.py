@@ -7,6 +7,7 @@ lock; a decision names the version it was taken on, so that two readers never ov
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +28,7 @@ from overt.vocabulary.stated import Act, Authority, Claim, Reading, Record, Sour
 
 
 MOST_WAITING = 20_000
+_KEY = re.compile(r"[0-9a-f]{16}\Z")
 _MOST_NAME = 80
 _MOST_NOTE = 2_000
 
@@ -99,6 +101,10 @@ class Queue:
             key=lambda i: (order[i.state], i.kind, *place(i), i.key),
         )
 
+    def find(self, key: str) -> Item | None:
+        """Return the proposal of exactly this key, None where there is none."""
+        return self._read(key) if _KEY.match(key) else None
+
     def get(self, wanted: str) -> Item:
         """Return the proposal of this key, beginning of a key, or id of an entry.
 
@@ -153,7 +159,7 @@ class Queue:
         """
         reading = _reading(who, at, decision, note)
         with held(self.folder):
-            item = self._read(key)
+            item = self.find(key)
             if item is None:
                 raise UsageError(f"no proposal {shown(key)}")
             _may_decide(item, version)
@@ -201,6 +207,10 @@ class Queue:
             sealed.append(Entry(kind=kind, file=str(path.relative_to(self.folder)), body=part))
         seal(self.folder, sealed, who, at, "")
         return replace(item, state=State.ACCEPTED, entry=plain(replace(body, readings=())))
+
+    def sources(self) -> dict[str, Source]:
+        """Return the sources of the record, by id."""
+        return self._record().sources
 
     def _record(self) -> Record:
         return record_of(read_folder(self.folder).entries) if self.folder.exists() else Record()
