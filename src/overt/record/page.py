@@ -110,9 +110,8 @@ def reading(
         f"<li>{shown(a.get('name'))} ({shown(a.get('kind'))}, {shown(a.get('id'))})</li>"
         for a in item.authorities
     )
-    entering = (
-        f"<p>If the record has them not, these enter with it:</p><ul>{new}</ul>" if new else ""
-    )
+    told_of = "<p>What the record does not have of these enters with it:</p>"
+    entering = f"{told_of}<ul>{new}</ul>" if new else ""
     problems = "".join(f'<p class="told">{shown(t)}</p>' for t in told)
     right = (
         f"<h2>What is proposed</h2><p>{shown(item.state)}; {len(item.yeses)} of {wants} yes</p>"

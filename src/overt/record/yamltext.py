@@ -82,7 +82,7 @@ class _Builder:
             raise _Refused(0, f"the file has over {MOST_BYTES:,} bytes", "split it")
         root: Node | None = None
         open_nodes: list[Node] = []
-        keys: list[str | None] = []  # for each open mapping, the key that waits for its value
+        keys: list[Node | None] = []  # for each open mapping, the key that waits for its value
         for n_events, event in enumerate(self._events(raw.decode("utf-8-sig"))):
             line = event.start_mark.line + 1
             if n_events > MOST_NODES:
@@ -133,24 +133,24 @@ class _Builder:
         return Node(line, None if is_null else event.value)
 
     @staticmethod
-    def _key(node: Node) -> str:
+    def _key(node: Node) -> Node:
         if not isinstance(node.value, str):
             raise _Refused(node.line, "a key that is not text", "write the name of a field")
-        return node.value
+        return node
 
-    def _place(self, node: Node, parent: Node, keys: list[str | None]) -> None:
+    def _place(self, node: Node, parent: Node, keys: list[Node | None]) -> None:
         if isinstance(parent.value, list):
             parent.value.append(node)
             return
-        key = str(keys[-1])
-        keys[-1] = None
+        waiting, keys[-1] = keys[-1], None
         mapping = parent.value
-        if not isinstance(mapping, dict):
+        if waiting is None or not isinstance(mapping, dict):
             raise TypeError(parent.shape)
+        key = str(waiting.value)
         if key in mapping:
             again = Problem(
                 file=self._file,
-                line=node.line,
+                line=waiting.line,
                 field=key,
                 what=f"{shown(key)} is written twice; first on line {parent.key_lines[key]}",
                 expected="every field once",
@@ -159,7 +159,7 @@ class _Builder:
             self._problems.append(again)
             return
         mapping[key] = node
-        parent.key_lines[key] = node.line
+        parent.key_lines[key] = waiting.line
 
 
 class _Dumper(yaml.SafeDumper):
