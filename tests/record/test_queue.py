@@ -192,6 +192,18 @@ def test_a_draft_of_an_act_waits_for_two_readers_where_it_sets_a_deadline(queue:
     assert load(queue.folder).acts[act.id].deadlines == act.deadlines
 
 
+def test_an_unsound_proposal_is_passed_over_and_told(
+    queue: Queue, whole: Record, source: Source
+) -> None:
+    bad = replace(whole.claims["claim:loss"], speaker="authority:\x1b[2J")
+
+    added = queue.add([Proposal(bad)], source, at=NOW)
+
+    assert (added.n_new, len(added.unsound)) == (0, 1)
+    assert "U+001B" in added.unsound[0]
+    assert len(queue.items()) == 3
+
+
 def test_a_proposal_may_not_quote_another_source(
     queue: Queue, whole: Record, source: Source
 ) -> None:

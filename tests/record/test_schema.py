@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from overt.record.schema import describe, hints, placeholder, plain
 from overt.record.trial import entry_of
 from overt.record.yamltext import dump
-from overt.vocabulary.stated import Act, Authority, Claim, Proceeding, Quantity, Source, When
+from overt.vocabulary.stated import Act, Authority, Claim, Proceeding, Quantity, Source, Span, When
 
 
 KINDS = (Authority, Source, Claim, Act, Proceeding)
@@ -78,6 +78,16 @@ def test_norway_is_a_country_and_a_number_like_text_is_text() -> None:
     assert problems == []
     assert (entry.body.cc, entry.body.name) == ("NO", "1e3")
     assert entry.body.names == ("on", "2024-01-01")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_the_words_of_a_source_are_kept_whatever_they_are(quote: str) -> None:
+    span = Span(source="a", start=0, end=1, quote=quote)
+
+    again, problems = entry_of("claim", dump({"span": plain(span)}), "a.yaml")
+
+    assert again.body.span == span
+    assert "span" not in {p.field for p in problems}
 
 
 @pytest.mark.parametrize(

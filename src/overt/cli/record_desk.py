@@ -66,6 +66,8 @@ def enqueue(
             )
             n_new, n_known = n_new + added.n_new, n_known + added.n_known
             n_refused += added.n_refused
+            for fault in added.unsound:
+                words().print(Text(safe_lines(f"passed over: {fault}")))
     out().print(f"{n_new} new, {n_known} known, {n_refused} refused before")
 
 

@@ -82,11 +82,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """How many proposals were new, in the queue or the record already, or refused before."""
+    """How many proposals were new, known or refused before, and what is wrong with the others."""
 
     n_new: int = 0
     n_known: int = 0
     n_refused: int = 0
+    unsound: tuple[str, ...] = ()
 
 
 def key_of(body: Claim | Act) -> str:

@@ -50,7 +50,7 @@ class Queue:
         text: str | None = None,
         authorities: Mapping[str, Authority] | None = None,
     ) -> Added:
-        """Queue the proposals read from one source; known and refused ones are passed over.
+        """Queue the proposals read from one source; known, refused, unsound ones are passed over.
 
         Raises:
             UsageError: when a proposal quotes another source, or `text` is not the source's.
@@ -58,6 +58,7 @@ class Queue:
         if text is not None and text_digest(text) != source.text_sha256:
             raise UsageError("the text is not the one the source was described with")
         n_new = n_known = n_refused = 0
+        unsound: list[str] = []
         with held(self.folder):
             if text is not None and self.text_of(source) is None:
                 write_whole(self.folder / "texts" / f"{source.text_sha256}.txt", text)
@@ -71,11 +72,16 @@ class Queue:
                     n_refused += known is not None and known.state is State.REFUSED
                     n_known += known is None or known.state is not State.REFUSED
                     continue
+                try:
+                    as_entry(claim, claim.id)
+                except RecordError as problem:
+                    unsound += map(str, problem.problems)
+                    continue
                 named = [claim.speaker, claim.issuer, claim.addressee]
                 new = self._item(claim, proposal.why, at, named, authorities or {})
                 self._write(replace(new, source=plain(source)))
                 n_new += 1
-        return Added(n_new=n_new, n_known=n_known, n_refused=n_refused)
+        return Added(n_new=n_new, n_known=n_known, n_refused=n_refused, unsound=tuple(unsound))
 
     def add_act(self, act: Act, why: Sequence[object], at: datetime) -> Item:
         """Queue the draft of an act, and return it; the same draft twice is one.

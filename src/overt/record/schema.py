@@ -25,7 +25,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?\Z")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x7f")
-_AS_FOUND = {"quote", "said"}  # a source's own characters, which are kept whatever they are
+# A source's own characters, kept whatever they are; what shows them makes them visible.
+_AS_FOUND = {"quote", "said", "role", "title", "outlet", "authors"}
 _PLACEHOLDERS: dict[Any, Any] = {
     str: "",
     int: 0,
@@ -171,10 +172,7 @@ class _Reader:
 
     def _text(self, text: str, path: str) -> str:
         name = re.sub(r"\[\d+\]\Z", "", path).rpartition(".")[2]
-        strange = next(
-            (c for c in text if unicodedata.category(c) == "Cs" or (c < " " and c not in "\n\t")),
-            None,
-        ) or next((c for c in text if c in _TURNING and name not in _AS_FOUND), None)
+        strange = next((c for c in text if _is_strange(c, as_found=name in _AS_FOUND)), None)
         if len(text) > MOST_CHARACTERS:
             what, expected = f"{len(text):,} characters", f"at most {MOST_CHARACTERS:,}"
             self._tell(path, what, expected, "quote less of it; the source is stored whole")
@@ -257,6 +255,14 @@ _REMEDIES = {
     date: "write year-month-day, and look the day up in a calendar",
     datetime: "write the day, T, the time and the zone: Z for UTC, or +05:00",
 }
+
+
+def _is_strange(character: str, *, as_found: bool) -> bool:
+    """Say whether a character may not stand in a field: no text, or unseen in our own words."""
+    if unicodedata.category(character) == "Cs":
+        return True
+    is_control = character < " " and character not in "\n\t"
+    return not as_found and (is_control or character in _TURNING)
 
 
 def _join(path: str, name: str) -> str:

@@ -174,6 +174,8 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     """Return a scalar; days and instants stand without quotes, as a person would write them."""
+    if not text.replace("\n", "").isprintable():  # other styles fold U+0085 and its like to a space
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
     kind = "timestamp" if _DAY_OR_INSTANT.match(text) else "str"
     return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
 
