@@ -140,8 +140,10 @@ def record_page() -> str:
     """Return the page of the record's files: every field, what it may hold, and the words."""
     text = (
         f"# The record's files\n\n{NOTE}\nA record is a folder of YAML files, one entry to a file;"
-        " a claim stands below `claims:` in the file of its source.\nA field without a default must"
-        " be written; so must the zone of a When, whose open side may be left out.\n[Keep a record](../how-to/keep-a-record.md) tells how they come about.\n"
+        " a claim stands below `claims:` in the file of its source.\n"
+        "A field without a default must be written; so must the zone of a When, whose open side"
+        " may be left out.\n"
+        "[Keep a record](../how-to/keep-a-record.md) tells how entries come about.\n"
     )
     seen: list[type] = []
     for folder, kind in FOLDERS.items():

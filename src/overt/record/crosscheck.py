@@ -270,6 +270,10 @@ def _due(entry: Entry, act: Act, path: str, deadline: Deadline) -> Iterator[Prob
         what, expected = "the due date is open", "both earliest and latest"
         yield entry.problem(f"{path}.due", what, expected, "give both; the same day for one day")
         return
+    if due.zone != on.zone:
+        what = f"due in the zone {shown(due.zone)}, and the act is of {shown(on.zone)}"
+        remedy = "count in the zone of who set the deadline"
+        yield entry.problem(f"{path}.due.zone", what, on.zone, remedy)
     if on.earliest and due.latest < on.earliest:
         what = f"{due.latest} lies before the act, {on.earliest}"
         remedy = "correct the due date or the act's"

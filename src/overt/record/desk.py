@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from overt.errors import OvertError, RecordError
-from overt.record import page
+from overt.record import deskpage as page
 from overt.record.proposed import OPEN, Item, State
 from overt.record.queue import Queue
 from overt.record.trial import entry_from

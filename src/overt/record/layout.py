@@ -131,17 +131,16 @@ def text_digest(text: str) -> str:
 
 
 def _listed(folder: Path, files: Files) -> Iterator[Path]:
+    _tell_strays(folder, files)
     n_files = 0
-    for stray in sorted(p.name for p in folder.iterdir() if p.is_dir()):
-        meant = nearest(stray, FOLDERS)
-        if stray not in FOLDERS and meant and not (folder / meant).exists():
-            what = f"the folder {shown(stray)} is not read"
-            remedy = f"rename it to {meant}"
-            files.problems.append(_of_file(stray, what, f"one of {', '.join(FOLDERS)}", remedy))
     for name in FOLDERS:
+        if (folder / name).is_symlink():
+            what, remedy = "this is a link", "put the folder itself here"
+            files.problems.append(_of_file(name, what, "a plain folder", remedy))
+            continue
         if not (folder / name).is_dir():
             continue
-        for path in sorted((folder / name).iterdir()):
+        for path in _inside(folder / name, name, files):
             n_files += 1
             if n_files > MOST_FILES:
                 what = f"more than {MOST_FILES:,} files"
@@ -158,6 +157,25 @@ def _listed(folder: Path, files: Files) -> Iterator[Path]:
                 what = "the file is not read: its name does not end in .yaml"
                 remedy = "rename it, or move it out of the record"
                 files.problems.append(_of_file(shown_as, what, "files called *.yaml", remedy))
+
+
+def _tell_strays(folder: Path, files: Files) -> None:
+    for stray in sorted(p.name for p in folder.iterdir() if p.is_dir()):
+        meant = nearest(stray, FOLDERS)
+        if stray not in FOLDERS and meant and not (folder / meant).exists():
+            what = f"the folder {shown(stray)} is not read"
+            remedy = f"rename it to {meant}"
+            files.problems.append(_of_file(stray, what, f"one of {', '.join(FOLDERS)}", remedy))
+
+
+def _inside(place: Path, name: str, files: Files) -> list[Path]:
+    try:
+        return sorted(place.iterdir())
+    except OSError as problem:
+        what = f"the folder cannot be read: {problem.strerror}"
+        remedy = "mend its permissions"
+        files.problems.append(_of_file(name, what, "a readable folder", remedy))
+        return []
 
 
 def _bytes(path: Path, most: int) -> bytes:

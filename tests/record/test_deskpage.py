@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overt.record.page import flat, in_context, listing, refusal, shown
+from overt.record.deskpage import flat, in_context, listing, refusal, shown
 from overt.record.proposed import Item, State
 
 
