@@ -1,4 +1,5 @@
 import json
+import math
 from typing import Any
 
 import pytest
@@ -81,12 +82,25 @@ def test_proposals_follow_their_source(record: Record) -> None:
     assert again.source == record.sources[sample.SOURCE_ID]
 
 
+def test_a_list_is_read_as_its_items_and_an_open_end_as_open(record: Record) -> None:
+    claim = plain(record.claims["claim:loss"])
+    claim["quantities"][0]["high"] = None
+    text = json.dumps([{"claim": claim}], indent=2)
+
+    [batch] = batches(text.split("\n"), "a.json", record.sources)
+
+    assert batch.proposals[0].claim.quantities[0].high == math.inf
+
+
 def test_a_line_that_is_no_proposal_is_told_with_its_number(record: Record) -> None:
     claim = plain(record.claims["claim:loss"])
     for bad in ("{", "[]", '"claim"', '{"claim": 1}', '{"source": null}', "[" * 100_000):
         with pytest.raises(InputError) as error:
             list(batches(["", bad], "a.jsonl", {}))
         assert error.value.where == "a.jsonl, line 2"
+    for bad in ("[", "[" * 100_000, "[1]"):
+        with pytest.raises(InputError):
+            list(batches([bad], "a.jsonl", {}))
     with pytest.raises(InputError, match="neither in the file nor the record"):
         list(batches(lines_of({"claim": claim}), "a.jsonl", {}))
     with pytest.raises(RecordError):

@@ -26,7 +26,8 @@ SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
         lambda n: FIRST + timedelta(seconds=n)
     ),
     int: st.integers(-(10**12), 10**12),
-    float: st.integers(-(10**9), 10**9).map(lambda n: n / 1000),
+    float: st.integers(-(10**9), 10**9).map(lambda n: n / 1000)
+    | st.sampled_from([float("inf"), float("-inf")]),
 }
 
 

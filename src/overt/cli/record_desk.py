@@ -22,9 +22,9 @@ from overt.errors import InputError, OvertError, UsageError
 from overt.publish.terminal import safe
 from overt.record.correcting import assigned, batches
 from overt.record.desk import LOOPBACK, Desk
+from overt.record.deskpage import flat, in_context
 from overt.record.drafting import Given, draft
 from overt.record.ledger import load
-from overt.record.deskpage import flat, in_context
 from overt.record.problems import shown
 from overt.record.proposed import OPEN, Item
 from overt.record.queue import Queue

@@ -109,6 +109,7 @@ def batches(lines: Iterable[str], where: str, sources: Mapping[str, Source]) -> 
         RecordError: when a claim or source is not of the schema's shape.
     """
     batch: Batch | None = None
+    lines = _unpacked(lines, where)
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
@@ -119,7 +120,7 @@ def batches(lines: Iterable[str], where: str, sources: Mapping[str, Source]) -> 
                 yield batch
             batch = _batch(body, place)
             continue
-        claim = entry_from("claim", body["claim"], place).body
+        claim = entry_from("claim", _with_open_ends(body["claim"]), place).body
         if batch is None or batch.source.id != claim.span.source:
             if claim.span.source not in sources:
                 raise InputError(
@@ -135,6 +136,35 @@ def batches(lines: Iterable[str], where: str, sources: Mapping[str, Source]) -> 
         batch.proposals.append(Line(claim=claim, why=whys))
     if batch is not None and batch.proposals:
         yield batch
+
+
+def _unpacked(lines: Iterable[str], where: str) -> list[str]:
+    """Return the lines; of a file that is one JSON list, its items."""
+    every = list(lines)
+    if not "".join(every[:1]).lstrip().startswith("["):
+        return every
+    try:
+        body = json.loads("\n".join(every))
+    except (ValueError, RecursionError) as problem:
+        raise InputError(
+            "the file begins as a JSON list and is none",
+            where=f"{where}, line {getattr(problem, 'lineno', 1)}",
+            remedy="write a list of proposals, or one to a line",
+        ) from problem
+    return [json.dumps(item) for item in body]
+
+
+def _with_open_ends(claim: dict[str, Any]) -> dict[str, Any]:
+    """Return a claim whose quantities say where they are open; JSON has null for that."""
+    listed = claim.get("quantities")
+    if not isinstance(listed, list):
+        return claim
+    ends = {"low": "-.inf", "high": ".inf"}
+    closed = [
+        {k: ends.get(k) if v is None else v for k, v in q.items()} if isinstance(q, dict) else q
+        for q in listed
+    ]
+    return {**claim, "quantities": closed}
 
 
 def _batch(body: Mapping[str, Any], place: str) -> Batch:

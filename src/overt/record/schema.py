@@ -12,6 +12,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
+from math import inf, isinf
 from typing import Any
 
 from overt.record.problems import Problem, instead, listed, shown
@@ -214,7 +215,12 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+_OPEN = {".inf": inf, "-.inf": -inf}  # YAML's words for an end that a source leaves open
+
+
 def _number(text: str) -> float:
+    if text in _OPEN:
+        return _OPEN[text]
     if not _NUMBER.match(text):
         raise ValueError(text)
     return float(text)
@@ -251,7 +257,7 @@ _DESCRIBED = {
 }
 _REMEDIES = {
     int: "write digits only, as 120",
-    float: "write digits only, without separators or units, as 20000000 or 4.5",
+    float: "write digits only, as 20000000 or 4.5; .inf for an end that is open",
     date: "write year-month-day, and look the day up in a calendar",
     datetime: "write the day, T, the time and the zone: Z for UTC, or +05:00",
 }
@@ -340,6 +346,8 @@ def plain(body: Any) -> Any:  # noqa: ANN401, PLR0911 - the plain values of YAML
         return body.isoformat()
     if isinstance(body, StrEnum):
         return str(body)
+    if isinstance(body, float) and isinf(body):
+        return ".inf" if body > 0 else "-.inf"
     if isinstance(body, float) and body.is_integer():
         return int(body)
     return body

@@ -177,6 +177,7 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     if not text.replace("\n", "").isprintable():  # other styles fold U+0085 and its like to a space
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
     kind = "timestamp" if _DAY_OR_INSTANT.match(text) else "str"
+    kind = "float" if text in {".inf", "-.inf"} else kind
     return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
 
 
