@@ -12,7 +12,7 @@ import typer.exceptions
 from rich.text import Text
 
 import overt
-from overt.cli import answers, recall, simulated, taking
+from overt.cli import answers, recall, record_desk, record_ledger, simulated, taking
 from overt.cli.shared import out, words
 from overt.errors import OvertError
 from overt.evaluate.command import evaluate
@@ -35,6 +35,14 @@ lab = typer.Typer(
     help="Simulated archives with a known truth.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(lab, name="lab")
+record = typer.Typer(
+    help="The official record: sources, claims, acts and deadlines.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(record, name="record")
+act = typer.Typer(help="Acts, drafted from claims.", no_args_is_help=True, rich_markup_mode=None)
+record.add_typer(act, name="act")
 
 # In the order in which the help lists them.
 app.command()(taking.run)
@@ -49,6 +57,13 @@ app.command()(simulated.demo)
 app.command()(evaluate)
 lab.command("list")(simulated.lab_list)
 lab.command("simulate")(simulated.lab_simulate)
+record.command("check")(record_ledger.check_record)
+record.command("seal")(record_ledger.seal_record)
+record.command("due")(record_ledger.due_date)
+record.command("enqueue")(record_desk.enqueue)
+record.command("review")(record_desk.review)
+record.command("desk")(record_desk.desk)
+act.command("new")(record_desk.act_new)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001

@@ -1,0 +1,56 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from overt.errors import UsageError
+from overt.record.drafting import Given, draft
+from overt.record.ledger import load
+from overt.vocabulary.stated import ActKind, Demand, Record
+from record import sample
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    return load(sample.write(tmp_path))
+
+
+def test_an_order_is_drafted_with_its_deadline_resolved(record: Record) -> None:
+    act, why = draft(["claim:order"], record, Given())
+
+    [deadline] = act.deadlines
+    assert act.id == "act:xx-court-2024-04-17-withdraw"
+    assert (act.kind, act.demand, act.issuer) == (ActKind.ORDER, "withdraw", "authority:xx-court")
+    assert act.addressees == ("authority:xx-ministry",)
+    assert (deadline.due.earliest, deadline.due.said) == (date(2024, 4, 24), "within a week")
+    assert "demand: as claim:order says" in why
+    assert act.confidence == "reported"
+
+
+def test_claims_that_differ_are_told_and_not_chosen_between(record: Record) -> None:
+    other = replace(record.claims["claim:order"], id="claim:b", demand=Demand.REVIEW)
+    record.claims["claim:b"] = other
+
+    with pytest.raises(UsageError, match="differ on demand: withdraw and review"):
+        draft(["claim:order", "claim:b"], record, Given())
+    act, _ = draft(["claim:order", "claim:b"], record, Given(demand=Demand.WITHDRAW))
+    assert act.claims == ("claim:order", "claim:b")
+
+
+def test_what_no_claim_says_is_asked_for(record: Record) -> None:
+    with pytest.raises(UsageError, match="the act's kind"):
+        draft(["claim:blocked"], record, Given())
+    with pytest.raises(UsageError, match="no day"):
+        draft(["claim:blocked"], record, Given(kind=ActKind.STATEMENT, issuer="authority:xx-court"))
+
+
+def test_only_accepted_claims_make_an_act(record: Record) -> None:
+    with pytest.raises(UsageError, match="no accepted claim"):
+        draft(["claim:nothing"], record, Given())
+
+
+def test_a_given_limit_goes_before_the_quotes(record: Record) -> None:
+    act, _ = draft(["claim:order"], record, Given(within="within 48 hours"))
+
+    assert act.deadlines[0].due.rule == "within 48 hours of 2024-04-17: elapsed time"
