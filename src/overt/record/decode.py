@@ -89,9 +89,9 @@ def media_type(content: bytes, declared: str = "") -> str:
 
 
 def decoded(content: bytes, declared: str = "") -> tuple[str, str, str]:
-    """Return the text, the encoding it was read in, and a note where that was a guess.
+    r"""Return the text, the encoding it was read in, and a note where that was a guess.
 
-    Line ends become `\\n` and control characters are dropped; nothing else is changed.
+    Line ends become `\n` and control characters are dropped; nothing else is changed.
 
     Raises:
         InputError: when it is no text, or in no encoding that can be told.
@@ -137,8 +137,7 @@ def _declared(content: bytes, declared: str) -> str:
             continue
         if name and name not in _NOT_TEXT:
             # WHATWG Encoding: what calls itself Latin-1 or ASCII is windows-1252.
-            name = "cp1252" if name in {"iso8859-1", "ascii"} else name
-            return name
+            return "cp1252" if name in {"iso8859-1", "ascii"} else name
     return ""
 
 
