@@ -158,7 +158,7 @@ def _labelled(line: str) -> Kind | None:
     label = plain(head)
     if label in _words()["link"]:
         return Kind.LINK
-    if words >= _PROSE_WORDS or label in {"published", "updated"}:
+    if words >= _PROSE_WORDS:
         return None
     kinds = [k for k in (Kind.END, Kind.KNOB) if label in _words()[str(k)]]
     return kinds[0] if kinds else None
