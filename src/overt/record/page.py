@@ -19,68 +19,14 @@ from overt.record.blocks import n_words
 
 MAX_BLOCKS, MAX_CHARS = 50_000, 2_000_000
 _UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "head",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "audio",
-        "video",
-        "map",
-        "datalist",
-        "input",
-        "textarea",
-        "select",
-        "option",
-    ]
+    {"script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object"}
+    | {"embed", "canvas", "audio", "video", "map", "datalist", "input", "textarea", "select"}
+    | {"option"}
 )
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
+    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn"}
+    | {"em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s"}
+    | {"samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
 _ELEMENTS = {
     "nav": "in the page's navigation",
@@ -102,47 +48,12 @@ _ROLES = {
     "banner": "in the page's banner",
 }
 _BOXES = frozenset(
-    [
-        "nav",
-        "navbar",
-        "navigation",
-        "menu",
-        "breadcrumb",
-        "breadcrumbs",
-        "sidebar",
-        "footer",
-        "comment",
-        "comments",
-        "respond",
-        "disqus",
-        "related",
-        "recommended",
-        "recommendation",
-        "recommendations",
-        "newsletter",
-        "subscribe",
-        "subscription",
-        "signup",
-        "promo",
-        "promotion",
-        "advert",
-        "advertisement",
-        "ads",
-        "sponsored",
-        "share",
-        "sharing",
-        "addtoany",
-        "cookie",
-        "cookies",
-        "consent",
-        "popup",
-        "modal",
-        "trending",
-        "popular",
-        "taboola",
-        "outbrain",
-        "widget",
-    ]
+    {"nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "sidebar", "footer"}
+    | {"comment", "comments", "respond", "disqus", "related", "recommended", "recommendation"}
+    | {"recommendations", "newsletter", "subscribe", "subscription", "signup", "promo"}
+    | {"promotion", "advert", "advertisement", "ads", "sponsored", "share", "sharing"}
+    | {"addtoany", "cookie", "cookies", "consent", "popup", "modal", "trending", "popular"}
+    | {"taboola", "outbrain", "widget"}
 )
 _NEVER_A_BOX = frozenset({"html", "body", "main", "article", "h1"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -194,48 +105,66 @@ def read(text: str) -> Page:
     return page
 
 
+class _Walk:
+    """A walk over a page's elements that gathers its paragraphs."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self._words: list[str] = []
+        self._marks: list[tuple[Any, str, bool]] = []
+        self._unseen = 0
+        self._heading = 0
+
+    def flush(self) -> None:
+        """End a paragraph."""
+        texts = _BREAKS.split("".join(self._words))
+        self._words.clear()
+        outermost = self._marks[0] if self._marks else (None, "", False)
+        mark = next((m for m in self._marks if not m[2]), outermost)
+        for text in (" ".join(t.split()) for t in texts):
+            if text and len(self.pieces) < MAX_BLOCKS:
+                self.pieces.append(Piece(text, mark[1], mark[2], self._heading > 0))
+
+    def enter(self, node: Any, tag: str) -> None:  # noqa: ANN401
+        """Go into an element."""
+        self._unseen += _is_unseen(tag)
+        self._heading += tag == "h1"
+        mark = _mark(node, tag)
+        if mark is not None:
+            self.flush()
+            self._marks.append((node, *mark))
+        self._say(node.text)
+        if tag == "br" and not self._unseen:
+            self._words.append("\n")
+
+    def leave(self, node: Any, tag: str) -> None:  # noqa: ANN401
+        """Come out of an element, to the text after it."""
+        self._unseen -= _is_unseen(tag)
+        if self._marks and self._marks[-1][0] is node:
+            self.flush()
+            self._marks.pop()
+        self._heading -= tag == "h1"
+        self._say(node.tail)
+
+    def _say(self, text: str | None) -> None:
+        if text and not self._unseen:
+            self._words.append(_WHITE.sub(" ", text))
+
+
+def _is_unseen(tag: str) -> bool:
+    return not tag or tag in _UNSEEN
+
+
 def _pieces(tree: Any) -> list[Piece]:  # noqa: ANN401 - lxml has no types
     """Return every paragraph the page shows, in order."""
-    pieces: list[Piece] = []
-    words: list[str] = []
-    marks: list[tuple[Any, str, bool]] = []
-    unseen = 0
-    heading = 0
-
-    def flush() -> None:
-        texts = _BREAKS.split("".join(words))
-        words.clear()
-        firm = next((m for m in marks if not m[2]), marks[0] if marks else (None, "", False))
-        for text in (" ".join(t.split()) for t in texts):
-            if text and len(pieces) < MAX_BLOCKS:
-                pieces.append(Piece(text, firm[1], firm[2], heading > 0))
-
+    walk = _Walk()
     for event, node in etree.iterwalk(tree, events=("start", "end")):
         tag = node.tag if isinstance(node.tag, str) else ""
-        is_unseen = not tag or tag in _UNSEEN
-        if tag == "br":
-            words.append("\n" if event == "start" else "")
-        elif tag not in _INLINE and not (is_unseen and tag != "head"):
-            flush()
-        if event == "start":
-            unseen += is_unseen
-            heading += tag == "h1"
-            mark = _mark(node, tag)
-            if mark is not None:
-                flush()
-                marks.append((node, *mark))
-            if not unseen and node.text:
-                words.append(_WHITE.sub(" ", node.text))
-            continue
-        unseen -= is_unseen
-        if marks and marks[-1][0] is node:
-            flush()
-            marks.pop()
-        heading -= tag == "h1"
-        if not unseen and node.tail:
-            words.append(_WHITE.sub(" ", node.tail))
-    flush()
-    return pieces
+        if tag not in _INLINE and tag != "br" and not (_is_unseen(tag) and tag != "head"):
+            walk.flush()
+        (walk.enter if event == "start" else walk.leave)(node, tag)
+    walk.flush()
+    return walk.pieces
 
 
 def _mark(node: Any, tag: str) -> tuple[str, bool] | None:  # noqa: ANN401
