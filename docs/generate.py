@@ -35,6 +35,7 @@ def commands() -> str:
     pages = [["--help"]]
     pages += [[name, "--help"] for name in _names(cli.app)]
     pages += [["lab", name, "--help"] for name in _names(cli.lab)]
+    pages += [["record", name, "--help"] for name in _names(cli.record)]
     text = f"# Commands\n\n{NOTE}\n"
     for words in pages:
         shown = runner.invoke(cli.app, words, env={"COLUMNS": "100", "TERM": "dumb"}).output

@@ -30,8 +30,10 @@ _SELF = tuple(
         rf"(?i:about|contact|advertise with|write for|follow|support|join|more from) {_NAME}",
         rf"(?i:delivered|stor(?:y|ies)|news|newsletter|updates?) .{{0,40}}\bfrom {_NAME}",
         rf"{_NAME}['\u2019]s (?:mission|newsletter|website|newsroom|journalism|app)\b",
-        rf"{_NAME} is (?:a|an|the|your)\b.{{0,40}}\b(?:source|newspaper|website|magazine|news|"
-        r"publication|publisher|portal|platform|daily|broadcaster)\b",
+        (
+            rf"{_NAME} is (?:a|an|the|your)\b.{{0,40}}\b(?:source|newspaper|website|magazine|news|"
+            r"publication|publisher|portal|platform|daily|broadcaster)\b"
+        ),
         rf"(?:\u00a9|\([cC]\)|[Cc]opyright)[\s\d,\u2013-]*(?:[Bb]y )?{_NAME}",
     )
 )

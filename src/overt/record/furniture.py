@@ -144,10 +144,10 @@ def _head(blocks: Sequence[Block], first: int, cards: set[int]) -> int:
         above = first - 1
         is_label = above >= 0 and blocks[above].kind == Kind.SHORT and above not in cards
         return above if is_label and n_words(blocks[above].text) > 1 else first
-    told = _names(" ".join(b.text for b in blocks[first : first + 2]))
+    told = names(" ".join(b.text for b in blocks[first : first + 2]))
     times = Counter(plain(b.text) for b in blocks)
     for i in reversed(candidates):  # the topmost that is the page's title, or speaks of the same
-        if times[plain(blocks[i].text)] > 1 or len(_names(blocks[i].text) & told) >= _SHARED_NAMES:
+        if times[plain(blocks[i].text)] > 1 or len(names(blocks[i].text) & told) >= _SHARED_NAMES:
             return i
     headings = [i for i in candidates if blocks[i].kind == Kind.SHORT]
     return (headings or candidates)[0]
@@ -205,7 +205,7 @@ def _walk(marking: _Marking, first: int, cards: set[int]) -> None:
         why = "a card of another article" if i in cards else _aside(block)
         marking.why.append(why)
         if why is None and block.kind == Kind.PROSE:
-            marking.names |= _names(block.text)
+            marking.names |= names(block.text)
 
 
 def _begins_list(blocks: Sequence[Block], i: int, cards: set[int]) -> bool:
@@ -227,7 +227,7 @@ def _goes_on(marking: _Marking, i: int, since: int, cards: set[int]) -> bool:
     following = marking.blocks[i + 1].kind if i + 1 < len(marking.blocks) else None
     if following == Kind.DATE:
         return False
-    return len(_names(block.text) & marking.names) >= _SHARED_NAMES
+    return len(names(block.text) & marking.names) >= _SHARED_NAMES
 
 
 def _trim(marking: _Marking) -> None:
@@ -240,7 +240,7 @@ def _trim(marking: _Marking) -> None:
         marking.why[i] = "a line after the last paragraph"
 
 
-def _names(text: str) -> set[str]:
+def names(text: str) -> set[str]:
     """Return the capitalised words of a text, or in a script without capitals its long words."""
     found = set()
     for word in _NAME.findall(text.replace("\u2019", "'")):
