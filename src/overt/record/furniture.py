@@ -38,7 +38,7 @@ _SET_APART = {
     Kind.TEASER: "a teaser of another article, cut off",
 }
 _NAME = re.compile(r"[^\W\d_a-z][\w'-]*")
-_LONG_WORD = 5
+_LONG_WORD, _STEM = 5, 4
 _SHOWN = 40  # characters of a label in a reason
 _COMMON = frozenset(
     {"the", "a", "an", "in", "on", "at", "of", "to", "and", "but", "for", "with", "from", "by"}
@@ -227,7 +227,9 @@ def _goes_on(marking: _Marking, i: int, since: int, cards: set[int]) -> bool:
     following = marking.blocks[i + 1].kind if i + 1 < len(marking.blocks) else None
     if following == Kind.DATE:
         return False
-    return len(names(block.text) & marking.names) >= _SHARED_NAMES
+    n_shared = len(names(block.text) & marking.names)
+    is_next = since == 1 and marking.blocks[i - 1].kind == Kind.LINK
+    return n_shared >= (1 if is_next else _SHARED_NAMES)
 
 
 def _trim(marking: _Marking) -> None:
@@ -246,7 +248,8 @@ def names(text: str) -> set[str]:
     for word in _NAME.findall(text.replace("\u2019", "'")):
         is_name = word[0].isupper() or (word == word.upper() and len(word) >= _LONG_WORD)
         if is_name and word.casefold() not in _COMMON:
-            found.add(word.casefold().removesuffix("'s"))
+            name = word.casefold().removesuffix("'s")
+            found.add(name if name.isascii() else name[:_STEM])  # other languages inflect names
     return found
 
 

@@ -8,8 +8,10 @@ is none.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 from overt.errors import UsageError
 from overt.record import shapes
@@ -29,7 +31,7 @@ _NUMBERS = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
 _CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _STATED = re.compile(r"\b(?:published|posted|first published|date)\b", re.IGNORECASE)
 _DATELINE = re.compile(
-    r"[A-Z][A-Z .'/-]{2,40}(?:,\s[A-Za-z .]{2,30})?[,:]?\s(?P<date>.{6,24}?)\s?"
+    rf"[A-Z][A-Z .'/-]{{2,40}}[,:]?(?:\s[A-Za-z .]{{2,30}},)?\s(?P<date>(?i:{shapes.DATE}))\s?"
     r"(?:\([^)]{2,40}\)\s?)?[\u2014\u2013:-]{1,2}\s"
 )
 _IN_PRINT = re.compile(
@@ -60,7 +62,10 @@ def given(text: str, zone: str = "UTC") -> When:
         raise UsageError(
             f"{text!r} is not a date", remedy="write it as 2024-04-17 or 2024-04-17T15:00:00+05:00"
         )
-    return found
+    if found.at is None or zone == "UTC":
+        return found
+    day = found.at.astimezone(ZoneInfo(zone)).date()
+    return replace(found, earliest=day, latest=day, zone=zone)
 
 
 def stamped(text: str, rule: str, zone: str = "UTC") -> When | None:
