@@ -1,5 +1,7 @@
 """Invented pages of invented outlets, in several layouts. No word of them is anybody's."""
 
+# ruff: noqa: E501 - a paragraph is a line, in its own script
+
 # Every true sentence of the article is marked by the word Orbia or Kite; furniture has neither,
 # save where a test says so.
 

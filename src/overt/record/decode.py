@@ -111,6 +111,9 @@ def _decoded(content: bytes, declared: str) -> tuple[str, str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content.decode(encoding, "replace"), encoding, ""
+    wide = _wide(content)
+    if wide:
+        return content.decode(wide, "replace"), wide, f"encoding guessed: {wide}"
     name = _declared(content, declared)
     if not name.startswith(("iso2022", "hz")):  # their bytes are ASCII, and valid UTF-8
         try:
@@ -141,11 +144,17 @@ def _declared(content: bytes, declared: str) -> str:
     return ""
 
 
-def _guessed(content: bytes) -> tuple[str, str, str]:
+def _wide(content: bytes) -> str:
+    """Return which UTF-16 a text without a mark is, by its zero bytes; empty when it is none."""
     for offset, name in ((0, "utf-16-be"), (1, "utf-16-le")):
-        some = content[offset:_SNIFFED:2]
-        if some.count(0) > len(some) * _ZEROS and content[1 - offset : _SNIFFED : 2].count(0) == 0:
-            return content.decode(name, "replace"), name, f"encoding guessed: {name}"
+        zeros = content[offset:_SNIFFED:2]
+        others = content[1 - offset : _SNIFFED : 2]
+        if zeros.count(0) > len(zeros) * _ZEROS and others.count(0) == 0:
+            return name
+    return ""
+
+
+def _guessed(content: bytes) -> tuple[str, str, str]:
     repaired = content.decode("utf-8", "replace")
     n_bad = repaired.count("\ufffd")
     n_sound = sum(1 for c in repaired if c > "\x7f") - n_bad

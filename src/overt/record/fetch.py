@@ -26,12 +26,20 @@ T = TypeVar("T")
 MAX_BYTES = 20 * 1024 * 1024
 MAX_SECONDS = 60.0
 MAX_REDIRECTS = 5
-_MAX_URL = 4096
+_MAX_URL, _PORTS = 4096, 65536
 _READ_SECONDS = 15.0
 _MAX_HEADER_BYTES = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _AGENT = "overt (+record intake)"
 _SAVE_IT = "save the page with a browser and take in the file, with --url for where it was"
+
+
+class _Writer(WARCWriter):  # type: ignore[misc] # warcio has no types
+    """Writes WARC records through memory: what is written is bounded already."""
+
+    @staticmethod
+    def _create_temp_file() -> BytesIO:
+        return BytesIO()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +106,8 @@ def parsed(url: str) -> httpx.URL:
             "the address carries a user name or password",
             remedy="take them out: an address is stored and shown",
         )
-    if not address.host or port == 0:
-        raise refuse("the address has no host, or port 0")
+    if not address.host or (port is not None and not 0 < port < _PORTS):
+        raise refuse("the address has no host, or a port that is none")
     return address.copy_with(fragment=None)
 
 
@@ -134,7 +142,7 @@ def _follow(url: httpx.URL, allowed: AllowRule, max_bytes: int, stop: threading.
     """Return what the address, or the one it redirects to, answers."""
     hops: list[tuple[str, int]] = []
     kept = BytesIO()
-    writer = WARCWriter(kept, gzip=True)
+    writer = _Writer(kept, gzip=True)
     while True:
         try:
             hop = _ask(url, allowed, max_bytes, stop)
@@ -274,7 +282,7 @@ def _too_big(max_bytes: int) -> InputError:
     )
 
 
-def _keep(writer: WARCWriter, url: httpx.URL, hop: _Hop) -> None:
+def _keep(writer: _Writer, url: httpx.URL, hop: _Hop) -> None:
     """Write one exchange: the response as it came over the wire, and the request.
 
     Chunks are joined already, so that the header that tells of them is kept under another name,

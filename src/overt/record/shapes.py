@@ -52,7 +52,8 @@ BYLINE = re.compile(
 CREDIT = re.compile(
     r"[\s(\[\u2014\u2013-]{0,4}(?:"
     r"(?:with (?:additional )?(?:inputs?|reporting) (?:from|by)|source:?|via"
-    rf"|(?:additional )?(?:reporting|writing|editing) by)\s.{{1,160}}|{_AGENCY}(?:\s?[/,&]\s?\w{{1,20}})?[\s)\].]{{0,4}})",
+    rf"|(?:additional )?(?:reporting|writing|editing) by)\s.{{1,160}}"
+    rf"|{_AGENCY}(?:\s?[/,&]\s?\w{{1,20}})?[\s)\].]{{0,4}})",
     re.IGNORECASE,
 )
 CAPTION = re.compile(
