@@ -168,6 +168,17 @@ CYRILLIC = """Орбия заблокировала сервис Кайт по �
 Здесь пока никто ничего не написал, но вы можете стать первым, кто оставит свой отзыв.
 """
 
+TOLD = """Orbia admits suspending Kite
+
+Orbia's interior ministry admitted in a filing to the Orbia High Court that it had cut off Kite in the whole country.
+
+The filing, Reuters reported, blames Kite for not answering three letters of the government of Orbia.
+"""
+OTHER = """Bank of Orbia raises its rates
+
+The Bank of Orbia raised its main rate on Tuesday, and the finance ministry said more would follow, Reuters reported.
+"""
+
 TEXTS = {
     "menu and cards": MENU_AND_CARDS,
     "no markers": NO_MARKERS,

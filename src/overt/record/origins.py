@@ -52,16 +52,16 @@ _AGENCY = (
 _HAD = r"(?:seen|reviewed|obtained|viewed|accessed|read|examined)"
 _RULES = {
     "seen": (
-        rf"\b{_HAD} by {_AGENCY}|\b(?:shared|available) with {_AGENCY}",
+        rf"\b(?i:{_HAD}) by {_AGENCY}|\b(?:shared|available) with {_AGENCY}",
         rf"{_AGENCY} (?:has|had) {_HAD}|\btold {_AGENCY}",
         rf"\b(?:interview|statement|comments?|e-?mail) (?:with|to) {_AGENCY}",
-        rf"\b(?:speaking|spoke|speaks) (?:to|with) {_AGENCY}",
+        rf"\b(?i:speaking|spoke|speaks) (?:to|with) {_AGENCY}",
     ),
     "reported": (
         rf"{_AGENCY}(?:,? (?:has|had|also|first|earlier))? (?:report(?:ed|s)|quoted|cited)\b",
         rf"{_AGENCY}['\u2019]s? report\b|\breport(?:ed)?,? (?:by|from|in) {_AGENCY}",
-        rf"\baccording to (?:an? |the )?(?:report (?:by|from|in) )?{_AGENCY}",
-        rf"\b(?:citing|quoting|quoted by|cited by|as per) {_AGENCY}",
+        rf"\b(?i:according to) (?:an? |the )?(?:report (?:by|from|in) )?{_AGENCY}",
+        rf"\b(?i:citing|quoting|quoted by|cited by|as per) {_AGENCY}",
     ),
     "wire text": (
         rf"{_AGENCY}(?:['\u2019]s?)? (?:requests?|queries|questions|emails?)\b",
@@ -212,7 +212,7 @@ class _Report:
         """Return whose a paper is: who is named before or right after it, else the last one's."""
         sentence = self.sentences[number]
         named = self.cast.within(sentence.start, sentence.start + paper.end() + _AFTER)
-        if named:
+        if any(m.slug not in _VAGUE for m in named):
             return _weightiest(named)
         known = list(before)
         if known and _DEFINITE.search(sentence.text, 0, paper.start()):
@@ -233,10 +233,11 @@ class _Report:
         """Return the act a sentence tells of, as actor and kind, and the court it is before."""
         sentence = self.sentences[number]
         court = self.cast.court(sentence.start, sentence.end, _BACK)
-        actor = self._actor(number)
-        if _ORDER.search(sentence.text) and not _PAPER.search(sentence.text) and court:
+        paper = _PAPER.search(sentence.text)
+        if _ORDER.search(sentence.text) and paper is None and court:
             return f"{court}.order", court
-        if not actor:
+        actor = self._author(number, paper, self.papers_of) if paper else self._actor(number)
+        if not actor or actor in _VAGUE:
             return self._main()
         if actor in self.papers_of and not _LETTER.search(sentence.text):
             courts = [c for c, _ in self.papers_of[actor] if c]
