@@ -82,3 +82,14 @@ def test_a_long_page_takes_little_time(unit: str) -> None:
     reasons(blocks(text))
 
     assert time.process_time() - start < 10
+
+
+def test_short_sentences_go_on_after_a_pointer_that_carries_its_headline() -> None:
+    text = (
+        "Orbia's high court ordered the interior ministry to withdraw its letter within a week.\n\n"
+        "ALSO READ: Seven soups for cold days\n\n"
+        "The ministry told the court nothing new.\n\nThe hearing was adjourned.\n\n"
+        "Trending\n\nGold prices are up again."
+    )
+
+    assert len(parted(text)[0]) == 3

@@ -108,3 +108,18 @@ def test_furniture_names_no_origin() -> None:
         found(f"Kite is down in Orbia.{REST}\n\nPost a comment\n\n{MINISTRY} Reuters reported.")
         == []
     )
+
+
+def test_what_a_court_ordered_is_the_courts_act() -> None:
+    text = (
+        "The Sea High Court on Wednesday ordered the interior ministry to withdraw its letter."
+        f' "The court gave a week," lawyer Ada Winter told AFP.{REST}'
+    )
+
+    assert binding(text) == {"wire:afp:sea-high-court-order"}
+
+
+def test_a_private_persons_words_to_an_agency_are_told_of_the_reports_own_act() -> None:
+    text = f'{MINISTRY} "This is ridiculous," activist Ada Winter told AFP.{REST}'
+
+    assert binding(text) == {"wire:afp:interior-ministry-court-paper", PAPER}

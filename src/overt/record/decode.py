@@ -30,7 +30,9 @@ _SIGNATURES = (
     (b"{\\rtf", "an RTF document"),
 )
 _TAG = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|meta|title|h1)[\s>/]", re.IGNORECASE
+    rb"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|meta|title|table|script|h[12])"
+    rb"[\s>/]",
+    re.IGNORECASE,
 )
 _META_CHARSET = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})"

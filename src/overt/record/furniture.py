@@ -38,6 +38,7 @@ _SET_APART = {
     Kind.TEASER: "a teaser of another article, cut off",
 }
 _NAME = re.compile(r"[^\W\d_a-z][\w'-]*")
+_LABEL_WORDS = 4  # "more on this story" and no headline
 _LONG_WORD, _STEM = 5, 4
 _SHOWN = 40  # characters of a label in a reason
 _COMMON = frozenset(
@@ -55,6 +56,7 @@ class _Marking:
     blocks: Sequence[Block]
     why: list[str | None] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
 
 
 def reasons(blocks: Sequence[Block]) -> list[str | None]:
@@ -206,6 +208,7 @@ def _walk(marking: _Marking, first: int, cards: set[int]) -> None:
         marking.why.append(why)
         if why is None and block.kind == Kind.PROSE:
             marking.names |= names(block.text)
+            marking.words |= _long_words(block.text)
 
 
 def _begins_list(blocks: Sequence[Block], i: int, cards: set[int]) -> bool:
@@ -222,13 +225,19 @@ def _begins_list(blocks: Sequence[Block], i: int, cards: set[int]) -> bool:
 def _goes_on(marking: _Marking, i: int, since: int, cards: set[int]) -> bool:
     """Say whether the article goes on with this paragraph after a list of other pages."""
     block = marking.blocks[i]
-    if block.kind != Kind.PROSE or i in cards or since > _LISTED:
+    above = marking.blocks[i - 1]
+    is_next = since == 1 and above.kind == Kind.LINK
+    # A pointer that carries its headline with it is one line in an article, seldom a list.
+    is_inline = is_next and n_words(above.text) > _LABEL_WORDS
+    told = block.kind == Kind.PROSE or (is_inline and block.kind == Kind.SENTENCE)
+    if not told or i in cards or since > _LISTED:
         return False
     following = marking.blocks[i + 1].kind if i + 1 < len(marking.blocks) else None
     if following == Kind.DATE:
         return False
     n_shared = len(names(block.text) & marking.names)
-    is_next = since == 1 and marking.blocks[i - 1].kind == Kind.LINK
+    if is_inline and len(_long_words(block.text) & marking.words) >= _SHARED_NAMES:
+        return True
     return n_shared >= (1 if is_next else _SHARED_NAMES)
 
 
@@ -251,6 +260,10 @@ def names(text: str) -> set[str]:
             name = word.casefold().removesuffix("'s")
             found.add(name if name.isascii() else name[:_STEM])  # other languages inflect names
     return found
+
+
+def _long_words(text: str) -> set[str]:
+    return {w for w in re.findall(r"[^\W\d_]+", text.casefold()) if len(w) >= _LONG_WORD}
 
 
 def _quoted(block: Block) -> str:

@@ -83,13 +83,16 @@ _PAPER = re.compile(
     r"\b(?:submission|filing|affidavit|(?:court|legal) (?:papers?|documents?|records?)"
     r"|written (?:reply|response|report|statement|answer|reasons)"
     r"|(?:submitted|filed|replied) (?:[\w,' -]{0,60} )?(?:to|before|in|with|at) (?:the )?"
-    r"[\w ]{0,40}[Cc]ourt"
+    r"[\w'\u2019 ]{0,40}[Cc]ourt"
     r"|(?:reply|response|report|statement|comments|answer) (?:submitted |filed )?"
-    r"(?:to|in|before|with) (?:the )?[\w ]{0,30}[Cc]ourt"
-    r"|(?:told|informed) (?:the )?[\w ]{0,30}[Cc]ourt)\b"
+    r"(?:to|in|before|with) (?:the )?[\w'\u2019 ]{0,30}[Cc]ourt"
+    r"|(?:told|informed) (?:the )?[\w'\u2019 ]{0,30}[Cc]ourt)\b"
 )
 _LETTER = re.compile(r"\b(?:letter|notification|directive|circular|memorandum|notice)\b")
-_ORDER = re.compile(r"\b[Cc]ourt\b.{0,60}\b(?:ordered|directed|ruled|instructed|gave)\b")
+_ORDER = re.compile(
+    r"\b[Cc]ourt\b[^.]{0,40}?\b(?:order|direct|rule|instruct|suspend|issue|grant|give|tell)(?:s|d|ed)\b"
+    r"|\b[Cc]ourt\b[^.]{0,40}?\b(?:gave|given|told)\b"
+)
 _SENTENCE_END = re.compile(
     r"(?<![A-Z]\.)(?<!\b[A-Z][a-z]\.)(?<!\b[A-Z][a-z]{2}\.)(?<=[.!?\u06d4\u0964])"
     r"[\"'\u201d\u2019)]{0,3}\s*(?=[A-Z\"'\u201c\u2018(\u0600-\u0fff]|$)"
@@ -236,7 +239,10 @@ class _Report:
         paper = _PAPER.search(sentence.text)
         if _ORDER.search(sentence.text) and paper is None and court:
             return f"{court}.order", court
-        actor = self._author(number, paper, self.papers_of) if paper else self._actor(number)
+        named = self.cast.within(sentence.start, sentence.end)
+        actor = _weightiest(named) if named else ""
+        if paper:
+            actor = self._author(number, paper, self.papers_of)
         if not actor or actor in _VAGUE:
             return self._main()
         if actor in self.papers_of and not _LETTER.search(sentence.text):
@@ -247,20 +253,21 @@ class _Report:
 
     def _main(self) -> tuple[str, str]:
         """Return the act the report is mainly about: its first actor's, of the weightiest kind."""
-        for number in range(min(_LEAD, len(self.sentences))):
-            sentence = self.sentences[number]
+        vague = ""
+        for sentence in self.sentences[:_LEAD]:
             named = self.cast.within(sentence.start, sentence.end)
-            if named:
-                actor = _weightiest(named)
+            court = self.cast.court(sentence.start, sentence.end, 0)
+            order = _ORDER.search(sentence.text) if court else None
+            if order and not any(m.start < sentence.start + order.start() for m in named):
+                return f"{court}.order", court
+            actor = _weightiest(named) if named else ""
+            if actor and actor not in _VAGUE:
                 told = self.papers_of.get(actor)
                 if told:
                     return f"{actor}.court-paper", next((c for c, _ in told if c), "")
                 return f"{actor}.statement", ""
-            if _ORDER.search(sentence.text):
-                court = self.cast.court(sentence.start, sentence.end, 0)
-                if court:
-                    return f"{court}.order", court
-        return "", ""
+            vague = vague or actor
+        return (f"{vague}.statement", "") if vague else ("", "")
 
 
 def _only(text: str, body: Sequence[Block]) -> str:
