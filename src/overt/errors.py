@@ -4,6 +4,7 @@
 OvertError           1   something we did not foresee
 ├── UsageError      64   the command cannot mean anything
 ├── InputError      65   the bytes are not what their publisher promised
+│   └── RecordError 65   the official record is unsound; carries every problem found
 ├── WorkspaceError  74   the workspace cannot be read or written
 └── RuleError       78   the rulebook or a reference list is unsound
 ```
@@ -12,6 +13,7 @@ The numbers are exit codes, after BSD `sysexits.h`.
 What is wrong with one record of a file is not an error: it is a quarantine row, counted.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -51,6 +53,21 @@ class InputError(OvertError):
     """The bytes are not what their publisher promised."""
 
     exit_code = 65
+
+
+class RecordError(InputError):
+    """The official record is unsound.
+
+    Args:
+        problems: every problem found, each a whole message of its own.
+    """
+
+    def __init__(self, what: str, *, problems: Sequence[object], where: str | None = None) -> None:
+        super().__init__(what, where=where, remedy="mend what is named above, then check again")
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.problems), super().__str__()])
 
 
 class WorkspaceError(OvertError):

@@ -177,7 +177,8 @@ class Source:
     `id` is `source:` and the first 16 digits of `sha256`, which is of the bytes; `text_sha256` is
     of the text extracted from them, which spans count in. `origins` name what a report rests on (a
     wire story, a court paper); sources that share one, or whose texts are near-copies, are one
-    `family`, and count once. `published` is None where it cannot be told.
+    `family`, and count once. `published` is None where it cannot be told. `document_of` is the
+    authority whose own document the bytes are; empty for a report about others.
     """
 
     id: str
@@ -193,6 +194,7 @@ class Source:
     language: str = ""
     origins: tuple[str, ...] = ()
     family: str = ""
+    document_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
