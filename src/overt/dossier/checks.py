@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from overt.dossier import rulings
 from overt.dossier.measured import Fact, Measured, Reading, Stretch
+from overt.dossier.orders import BESIDE
 from overt.dossier.rulings import Finding
-from overt.dossier.spans import EVER, Window, window
+from overt.dossier.spans import EVER, FOREVER, Window, window
 from overt.dossier.witnesses import Resting, resting_on, said_when, speaker_of, standing_claims
 from overt.vocabulary.instants import DAY, HOUR
 from overt.vocabulary.stated import (
@@ -20,7 +21,6 @@ from overt.vocabulary.stated import (
     Polarity,
     Quantity,
     Record,
-    Restriction,
     Topic,
     When,
 )
@@ -28,7 +28,6 @@ from overt.vocabulary.stated import (
 
 NEAR = timedelta(days=45)  # hand-set: a claimed date farther from an onset is of another event
 _UNITS = {"hour": HOUR, "day": DAY, "week": 7 * DAY}
-_BESIDE = {Restriction.ACCOUNT_OR_POST, Restriction.SLOWED, Restriction.NETWORK_OFF}
 
 
 class Aspect(StrEnum):
@@ -98,36 +97,41 @@ def aspect_of(claim: Claim) -> Aspect | None:
         return Aspect.DURATION if _duration(claim) else Aspect.NONE
     if claim.topic is not Topic.RESTRICTION:
         return Aspect.NONE if claim.polarity is not Polarity.AFFIRMS else None
-    if claim.polarity is not Polarity.AFFIRMS:
+    if claim.polarity is not Polarity.AFFIRMS or claim.when is None:
         return Aspect.STATE
     if claim.act_kind is ActKind.LIFTING:
         return Aspect.ENDING
-    if claim.when is None:
-        return Aspect.STATE
     half_open = (claim.when.earliest is None) != (claim.when.latest is None)
-    if claim.act_kind is ActKind.RESTRICTION or half_open:
-        return Aspect.ONSET
-    return Aspect.STATE
+    begins = claim.act_kind is ActKind.RESTRICTION or half_open
+    return Aspect.ONSET if begins else Aspect.STATE
 
 
 def rule(claim: Claim, aspect: Aspect, record: Record, measured: Measured) -> Ruling:
     """Return how a claim stands to what was measured."""
-    if claim.polarity is Polarity.DECLINES:
-        return Ruling(finding=Finding.NOT_TESTABLE, reason=rulings.nothing_stated())
-    if aspect is Aspect.NONE:
-        return Ruling(finding=Finding.NOT_TESTABLE, reason=rulings.not_of_service())
-    if claim.restriction in _BESIDE:
-        return Ruling(finding=Finding.NOT_TESTABLE, reason=rulings.another_kind(claim.restriction))
+    reason = _why_not(claim, aspect)
+    if reason:
+        return Ruling(finding=Finding.NOT_TESTABLE, reason=reason)
+    if aspect is Aspect.DURATION:
+        return rule_duration(claim, record, measured)
     if aspect is Aspect.ONSET and claim.when is not None:
         return rule_onset(onset_claimed(claim.when), measured)
     if aspect is Aspect.ENDING and claim.when is not None:
         return rule_ending(window(claim.when), measured)
-    if aspect is Aspect.DURATION:
-        return rule_duration(claim, record, measured)
-    when = claim.when or said_when(claim, record)
-    if claim.when is not None and not window(claim.when).is_closed:
+    when = claim.when
+    if when is None or not window(when).is_closed:
         when = said_when(claim, record)
     return rule_state(when, claim.polarity, measured)
+
+
+def _why_not(claim: Claim, aspect: Aspect) -> str:
+    """Return why nothing measured can bear on a claim; empty where it can."""
+    if claim.polarity is Polarity.DECLINES:
+        return rulings.nothing_stated()
+    if aspect is Aspect.NONE:
+        return rulings.not_of_service()
+    if claim.restriction in BESIDE:
+        return rulings.another_kind(claim.restriction)
+    return ""
 
 
 def rule_state(when: When | None, polarity: Polarity, measured: Measured) -> Ruling:
@@ -170,6 +174,7 @@ def rule_onset(claimed: Window, measured: Measured) -> Ruling:
     It is consistent with an onset it can share, contradicted by the nearest one otherwise, and not
     testable where none is near or where the restriction stood when the measurements begin.
     """
+    is_open, claimed = not claimed.is_closed, nearby(claimed)
     shared = [s for s in measured.stretches if claimed.overlaps(s.onset)]
     if shared:
         if shared[0].is_standing:
@@ -188,9 +193,18 @@ def rule_onset(claimed: Window, measured: Measured) -> Ruling:
         )
     return Ruling(
         finding=Finding.CONTRADICTED,
-        reason=_apart("onset", claimed, stretch.onset, earlier=earlier),
+        reason=_apart("onset", claimed, stretch.onset, earlier=earlier, is_open=is_open),
         stretch=stretch,
     )
+
+
+def nearby(claimed: Window) -> Window:
+    """Return a claimed time with an open side cut where it would reach into other events."""
+    if claimed.start == EVER and claimed.end < FOREVER:
+        return Window(start=claimed.end - NEAR, end=claimed.end)
+    if claimed.end == FOREVER and claimed.start > EVER:
+        return Window(start=claimed.start, end=claimed.start + NEAR)
+    return claimed
 
 
 def _far(claimed: Window, measured: Measured) -> Ruling:
@@ -240,7 +254,13 @@ def rule_ending(claimed: Window, measured: Measured) -> Ruling:
         last = stretch.ending or stretch.onset
         return Ruling(
             finding=Finding.CONTRADICTED,
-            reason=_apart("ending", claimed, last, earlier=claimed.end <= last.start),
+            reason=_apart(
+                "ending",
+                claimed,
+                last,
+                earlier=claimed.end <= last.start,
+                is_open=not claimed.is_closed,
+            ),
             stretch=stretch,
         )
     return Ruling(finding=Finding.NOT_TESTABLE, reason=rulings.date_far())
@@ -289,8 +309,8 @@ def _distance(one: Window, other: Window) -> timedelta:
     return max(other.start - one.end, one.start - other.end, timedelta(0))
 
 
-def _apart(what: str, claimed: Window, measured: Window, *, earlier: bool) -> str:
-    if not claimed.is_closed:
+def _apart(what: str, claimed: Window, measured: Window, *, earlier: bool, is_open: bool) -> str:
+    if is_open:
         return rulings.date_open(what, _distance(claimed, measured) // DAY, earlier)
     near, far = (
         (measured.start - claimed.end, measured.end - claimed.start)
@@ -306,7 +326,7 @@ def _order(claim: Claim, record: Record) -> tuple[date, date]:
     return (when.earliest if when and when.earliest else last, last)
 
 
-def _checked(  # noqa: PLR0913 - what a checked claim is made of
+def _checked(
     claim: Claim,
     aspect: Aspect,
     ruled: Ruling,

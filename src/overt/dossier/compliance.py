@@ -87,8 +87,7 @@ def assess_all(
     for act in standing_acts(record).values():
         if act.cc != measured.cc or measured.platform not in act.platforms:
             continue
-        for deadline in act.deadlines:
-            found.append(_assessed(act, deadline, record, measured, as_of, earlier))
+        found += [_assessed(act, d, record, measured, as_of, earlier) for d in act.deadlines]
         if not act.deadlines and act.kind in BINDS and act.demand in RESTRICTS | FREES:
             found.append(_assessed(act, None, record, measured, as_of, ()))
     return sorted(found, key=lambda a: (a.due or FOREVER, a.act, a.deadline))
@@ -101,6 +100,17 @@ def outcome(
     if deadline is None:
         return Outcome(state=Compliance.NOT_ASSESSABLE, reason=orders.no_due_date())
     due = window(deadline.due).end
+    return (
+        _untimely(act, deadline, record, due, as_of)
+        or _unmeasured(act, deadline, record, measured, due)
+        or _by_measurement(act, deadline, record, measured, due)
+    )
+
+
+def _untimely(
+    act: Act, deadline: Deadline, record: Record, due: datetime, as_of: datetime
+) -> Outcome | None:
+    """Return the state of a demand whose due date is open, overtaken or still to come."""
     if due >= FOREVER:
         return Outcome(state=Compliance.NOT_ASSESSABLE, reason=orders.due_open())
     later = _superseding(act, deadline, record, due)
@@ -109,6 +119,13 @@ def outcome(
         return Outcome(state=Compliance.SUPERSEDED, reason=reason)
     if as_of < due:
         return Outcome(state=Compliance.PENDING, reason=orders.pending(instant(as_of)))
+    return None
+
+
+def _unmeasured(
+    act: Act, deadline: Deadline, record: Record, measured: Measured, due: datetime
+) -> Outcome | None:
+    """Return the state of a demand that leaves no trace in measurements of the platform."""
     if deadline.demand is Demand.REPORT:
         return _answer(act, deadline, record, due)
     if deadline.demand not in RESTRICTS | FREES:
@@ -118,7 +135,7 @@ def outcome(
         ))  # fmt: skip
     if deadline.demand is Demand.WITHDRAW and not _withdraws_block(act, record, measured):
         return Outcome(state=Compliance.NOT_ASSESSABLE, reason=orders.target_unknown())
-    return _by_measurement(act, deadline, record, measured, due)
+    return None
 
 
 def _by_measurement(
@@ -159,7 +176,7 @@ def _ended_share(stretch: Stretch | None, due: datetime) -> tuple[int, int] | No
     return (len(ended), len(hit)) if 0 < len(ended) < len(hit) else None
 
 
-def _further(  # noqa: PLR0913, PLR0917 - what an assessment looks at
+def _further(
     act: Act,
     deadline: Deadline,
     record: Record,
@@ -170,12 +187,22 @@ def _further(  # noqa: PLR0913, PLR0917 - what an assessment looks at
     """Yield what a reader should know beside the state at the due date."""
     if deadline.demand is Demand.WITHDRAW:
         yield orders.EFFECT_ONLY
+    told = {
+        str(c.demand)
+        for k, c in standing_claims(record).items()
+        if k in act.claims and c.demand is not None
+    }
+    if len(told) > 1:
+        yield orders.demands_differ(sorted(told), deadline.demand)
     if deadline.demand not in RESTRICTS:
         for claim in _claims_of_compliance(act, deadline, record):
-            contradicted = reading.fact is Fact.RESTRICTED and claim.topic is Topic.RESTRICTION
-            yield orders.claimed_otherwise(
-                speaker_of(claim, record), claim.span.quote, contradicted
+            when = claim.when or said_when(claim, record)
+            of_then = when is not None and window(when).start <= due <= window(when).end
+            contradicted = (
+                of_then and reading.fact is Fact.RESTRICTED and claim.topic is Topic.RESTRICTION
             )
+            who = speaker_of(claim, record)
+            yield orders.claimed_otherwise(who, when, claim.span.quote, contradicted)
     if reading.fact is Fact.FREE:
         again = [s for s in measured.stretches if s.onset.start >= due]
         if again and deadline.demand not in RESTRICTS:
@@ -206,17 +233,17 @@ def _claims_of_compliance(act: Act, deadline: Deadline, record: Record) -> list[
     """Return the claims that what was demanded had been done, in order of their ids.
 
     For a demand that frees these say that the earlier act was withdrawn, that the service was
-    restored, or that it is not restricted; they are made after the act.
+    restored, or that it is not restricted; they speak of a time after the act.
     """
     if deadline.demand not in FREES:
         return []
-    begun = window(act.on).start
+    begun = window(act.on).end
     found = []
     for claim in standing_claims(record).values():
         if claim.cc != act.cc or not set(claim.platforms) & set(act.platforms):
             continue
-        said = said_when(claim, record)
-        if said is None or window(said).end <= begun:
+        spoken = claim.when or said_when(claim, record)
+        if spoken is None or window(spoken).end <= begun:
             continue
         lifts = claim.act_kind is ActKind.LIFTING and claim.polarity is Polarity.AFFIRMS
         denies = claim.topic is Topic.RESTRICTION and claim.polarity is Polarity.DENIES
@@ -256,10 +283,10 @@ def _answer(act: Act, deadline: Deadline, record: Record, due: datetime) -> Outc
     if not papers:
         return Outcome(state=Compliance.NOT_ASSESSABLE, reason=orders.unanswered())
     first = min(papers, key=lambda a: (window(a.on).end, a.id))
-    in_time = window(first.on).end <= due
-    reason = orders.answered(first, name_of(record, deadline.addressee), in_time)
-    state = Compliance.COMPLIED if in_time else Compliance.NOT_COMPLIED
-    return Outcome(state=state, reason=reason)
+    who = name_of(record, deadline.addressee)
+    if window(first.on).end <= due:
+        return Outcome(state=Compliance.COMPLIED, reason=orders.answered(first, who))
+    return Outcome(state=Compliance.NOT_ASSESSABLE, reason=orders.answered_later(first, who))
 
 
 def _withdraws_block(act: Act, record: Record, measured: Measured) -> bool:
@@ -270,7 +297,7 @@ def _withdraws_block(act: Act, record: Record, measured: Measured) -> bool:
     return target.demand is Demand.BLOCK or target.kind is ActKind.RESTRICTION
 
 
-def _assessed(  # noqa: PLR0913, PLR0917 - what an assessment is made of
+def _assessed(
     act: Act,
     deadline: Deadline | None,
     record: Record,
@@ -304,7 +331,9 @@ def _assessed(  # noqa: PLR0913, PLR0917 - what an assessment is made of
         state=found.state,
         by_effect=found.by_effect,
         measured=stretch.id if stretch else None,
-        sentence=orders.compliance_sentence(found.state, opening, found.reason, told),
+        sentence=orders.compliance_sentence(
+            found.state, opening, found.reason, told, by_effect=found.by_effect
+        ),
         versions=tuple(versions),
         sources=resting.sources,
         families=resting.families,

@@ -13,7 +13,7 @@ from typing import TypeVar
 from overt.dossier import orders
 from overt.dossier.checks import NEAR, Aspect, aspect_of
 from overt.dossier.rulings import days, quoted
-from overt.dossier.witnesses import resting_on, said_when, speaker_of, standing_claims
+from overt.dossier.witnesses import name_of, resting_on, said_when, speaker_of, standing_claims
 from overt.vocabulary.stated import ActKind, Claim, Polarity, Quantity, Record, Topic, When
 
 
@@ -53,8 +53,11 @@ class Conflict:
     sentence: str
 
 
-def conflicts_of(record: Record, cc: str, platform: str) -> list[Conflict]:
-    """Return every conflict between claims of one country, of a platform or of acts upon it."""
+def conflicts_of(record: Record, cc: str, platform: str, called: str) -> list[Conflict]:
+    """Return every conflict between claims of one country, of a platform or of acts upon it.
+
+    `called` is the platform's name as it is to be read.
+    """
     acts = {a.id for a in record.acts.values() if a.cc == cc and platform in a.platforms}
     own = [
         c
@@ -64,10 +67,10 @@ def conflicts_of(record: Record, cc: str, platform: str) -> list[Conflict]:
     found = [
         *_counts(own, record),
         *_dates(own, record),
-        *_onsets(own, platform, record),
+        *_onsets(own, platform, called, record),
         *_demands(own, record),
         *_deeds(own, record),
-        *_states(own, platform, record),
+        *_states(own, platform, called, record),
     ]
     return [c for c in found if c is not None]
 
@@ -102,10 +105,12 @@ def _dates(claims: Sequence[Claim], record: Record) -> Iterable[Conflict | None]
         if claim.act and claim.when and claim.topic is Topic.ACT and _affirms(claim):
             groups.setdefault((claim.act, claim.act_kind), []).append((claim, claim.when))
     for (act, _), pairs in groups.items():
-        yield _day_conflict(About.DATE, f"the date of {act}", pairs, record)
+        yield _day_conflict(About.DATE, f"the date of {_named(act, record)}", pairs, record)
 
 
-def _onsets(claims: Sequence[Claim], platform: str, record: Record) -> Iterable[Conflict | None]:
+def _onsets(
+    claims: Sequence[Claim], platform: str, called: str, record: Record
+) -> Iterable[Conflict | None]:
     """Yield conflicts between the days claimed for the beginning of one restriction.
 
     Claims no farther than 45 days apart are taken to be of one and the same.
@@ -122,9 +127,7 @@ def _onsets(claims: Sequence[Claim], platform: str, record: Record) -> Iterable[
             cluster.append(pair)
             continue
         if cluster:
-            yield _day_conflict(
-                About.ONSET, f"since when {platform} was restricted", cluster, record
-            )
+            yield _day_conflict(About.ONSET, f"since when {called} was restricted", cluster, record)
         cluster = [pair] if pair is not None else []
 
 
@@ -141,7 +144,12 @@ def _demands(claims: Sequence[Claim], record: Record) -> Iterable[Conflict | Non
             groups.setdefault(claim.act, {}).setdefault(str(claim.demand), []).append(claim)
     for act, values in groups.items():
         yield _conflict(
-            About.DEMAND, f"what {act} demands", values, str, lambda a, b: a != b, record
+            About.DEMAND,
+            f"what {_named(act, record)} demands",
+            values,
+            str,
+            lambda a, b: a != b,
+            record,
         )
 
 
@@ -153,10 +161,19 @@ def _deeds(claims: Sequence[Claim], record: Record) -> Iterable[Conflict | None]
             sides = groups.setdefault((claim.act, claim.act_kind), {})
             sides.setdefault(str(claim.polarity), []).append(claim)
     for (act, kind), values in groups.items():
-        yield _conflict(About.DEED, f"{kind}, {act}", values, str, lambda a, b: a != b, record)
+        yield _conflict(
+            About.DEED,
+            f"whether {_named(act, record)} saw a {kind}",
+            values,
+            str,
+            lambda a, b: a != b,
+            record,
+        )
 
 
-def _states(claims: Sequence[Claim], platform: str, record: Record) -> Iterable[Conflict | None]:
+def _states(
+    claims: Sequence[Claim], platform: str, called: str, record: Record
+) -> Iterable[Conflict | None]:
     """Yield conflicts between denying a restriction in a time and affirming it for the same."""
     own = [c for c in claims if c.topic is Topic.RESTRICTION and platform in c.platforms]
     for denial in own:
@@ -167,7 +184,7 @@ def _states(claims: Sequence[Claim], platform: str, record: Record) -> Iterable[
         values = {Polarity.DENIES.value: [denial], Polarity.AFFIRMS.value: against}
         yield _conflict(
             About.STATE,
-            f"whether {platform} was restricted, {days(spoken)}",
+            f"whether {called} was restricted, {days(spoken)}",
             {k: v for k, v in values.items() if v},
             str,
             lambda a, b: a != b,
@@ -186,10 +203,10 @@ def _covers(claim: Claim, spoken: When, record: Record) -> bool:
     first, last = _days(when)
     said = said_when(claim, record)
     if aspect_of(claim) is Aspect.ONSET:
-        first = first if first != date.min else last
+        if when.earliest is None:
+            return False  # "before" a day does not say until when
+        first = when.latest or first
         last = _days(said)[1] if said is not None else last
-        if when.latest is not None:
-            first = when.latest
     low, high = _days(spoken)
     return first <= high and low <= last
 
@@ -206,7 +223,7 @@ def _day_conflict(
     return _conflict(about, what, values, lambda v: words[v], _apart, record)
 
 
-def _conflict(  # noqa: PLR0913, PLR0917 - what a conflict is made of
+def _conflict(
     about: About,
     what: str,
     values: Mapping[V, list[Claim]],
@@ -241,6 +258,11 @@ def _conflict(  # noqa: PLR0913, PLR0917 - what a conflict is made of
     return Conflict(
         about=about, what=what, sides=tuple(sides), sentence=orders.conflict_sentence(what, told)
     )
+
+
+def _named(act: str, record: Record) -> str:
+    known = record.acts.get(act)
+    return orders.act_named(known, name_of(record, known.issuer)) if known else act
 
 
 def _affirms(claim: Claim) -> bool:

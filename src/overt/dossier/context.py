@@ -78,7 +78,9 @@ def precedents(
     found = [
         b
         for platform in named
-        for b in _of_acts(platform, [a for a in acts if platform in a.platforms], record, now)
+        for b in _of_acts(
+            platform, [a for a in acts if platform in a.platforms], record, now, platforms
+        )
     ]
     told = {c for a in acts for c in a.claims}
     for claim in standing_claims(record).values():
@@ -86,14 +88,20 @@ def precedents(
         other = claim.platforms and measured.platform not in claim.platforms
         if claim.cc == measured.cc and lifts and other and claim.id not in told:
             found.append(_of_claim(claim, record))
-    for stretch in elsewhere:
-        if stretch.cc == measured.cc and now is not None and stretch.onset.start < now:
-            found.append(_of_stretch(stretch, platforms))
+    found += [
+        _of_stretch(s, platforms)
+        for s in elsewhere
+        if s.cc == measured.cc and now is not None and s.onset.start < now
+    ]
     return sorted(found, key=lambda b: (b.start or FOREVER, b.platform, b.sentence))
 
 
 def _of_acts(
-    platform: str, acts: Sequence[Act], record: Record, now: datetime | None
+    platform: str,
+    acts: Sequence[Act],
+    record: Record,
+    now: datetime | None,
+    platforms: PlatformList,
 ) -> Iterable[Beside]:
     """Yield the blocks of one platform that acts tell of: each from its first act to its lifting.
 
@@ -101,18 +109,24 @@ def _of_acts(
     """
     group: list[Act] = []
     for act in sorted(acts, key=lambda a: (window(a.on).start, a.id)):
-        if now is not None and window(act.on).start >= now:
+        if now is not None and window(act.on).end > now:
             break
         if _begins(act):
             group.append(act)
         elif _lifts(act) and group:
-            yield _precedent(platform, group, act, record)
+            yield _precedent(platform, group, act, record, platforms)
             group = []
     if group:
-        yield _precedent(platform, group, None, record)
+        yield _precedent(platform, group, None, record, platforms)
 
 
-def _precedent(platform: str, group: Sequence[Act], lifting: Act | None, record: Record) -> Beside:
+def _precedent(
+    platform: str,
+    group: Sequence[Act],
+    lifting: Act | None,
+    record: Record,
+    platforms: PlatformList,
+) -> Beside:
     first = group[0]
     every = [*group, lifting] if lifting else list(group)
     own = [record.claims[c] for a in every for c in a.claims if c in record.claims]
@@ -126,7 +140,9 @@ def _precedent(platform: str, group: Sequence[Act], lifting: Act | None, record:
         claims=tuple(sorted({c.id for c in own})),
         measured=None,
         sentence=orders.precedent_sentence(
-            platform, orders.begun_clause(first, name_of(record, first.issuer)), lifted
+            platforms.name_of(platform),
+            orders.begun_clause(first, name_of(record, first.issuer)),
+            lifted,
         ),
         sources=resting.sources,
         families=resting.families,

@@ -81,6 +81,7 @@ class Admission:
 
 def lags_of(record: Record, measured: Measured) -> list[Lag]:
     """Return the first admission of each actor in each forum after each onset, earliest first."""
+    courts: set[str] = set()
     first: dict[tuple[str, str, Forum, str], tuple[Admission, Stretch | None]] = {}
     found = sorted(
         admissions(record, measured.cc, measured.platform), key=lambda a: _closed(a.when)
@@ -88,6 +89,9 @@ def lags_of(record: Record, measured: Measured) -> list[Lag]:
     for one in found:
         stretch = measured.lasting_at(_span(one).end)
         key = (stretch.id if stretch else "", one.actor, one.forum, one.court)
+        if not one.court and any((*key[:3], c) in first for c in courts):
+            continue  # said again, before a court the record does not name
+        courts.add(one.court)
         if key in first:
             kept, _ = first[key]
             if kept.when == one.when:

@@ -142,7 +142,8 @@ class Measured:
         """Return what the reports of each of a few days show when they agree, else None."""
         if self.look is None or wanted.end - wanted.start > LONGEST_LOOK:
             return None
-        step, at, found = timedelta(days=1), wanted.end, []
+        step, at = timedelta(days=1), wanted.end
+        found: list[Seen] = []
         while at > wanted.start or not found:
             found.append(self.look(at))
             at -= step

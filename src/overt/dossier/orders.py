@@ -29,6 +29,7 @@ from overt.vocabulary.stated import (
 )
 
 
+# What is withheld where the service as a whole may well work: measurements of it do not bear.
 BESIDE = frozenset({Restriction.ACCOUNT_OR_POST, Restriction.SLOWED, Restriction.NETWORK_OFF})
 DEED = MappingProxyType(
     {
@@ -39,7 +40,7 @@ DEED = MappingProxyType(
         ActKind.HEARING: "held a hearing",
         ActKind.ADJOURNMENT: "adjourned",
         ActKind.STATEMENT: "made a statement",
-        ActKind.DENIAL: "denied",
+        ActKind.DENIAL: "denied a restriction",
         ActKind.ADMISSION: "admitted the restriction",
         ActKind.LIFTING: "lifted a restriction",
         ActKind.MEMORANDUM: "signed a memorandum",
@@ -58,10 +59,11 @@ DEMANDED = MappingProxyType(
         Demand.REMOVE: "to remove an account or a post",
     }
 )
+IN_EFFECT = frozenset({Compliance.COMPLIED, Compliance.PARTLY, Compliance.NOT_COMPLIED})
 CALENDAR = "counted in calendar days"
 
 
-def lag_sentence(  # noqa: PLR0913 - what a lag is made of
+def lag_sentence(
     actor: str,
     forum: Forum,
     court: str,
@@ -92,13 +94,18 @@ def lag_sentence(  # noqa: PLR0913 - what a lag is made of
     )
 
 
-def act_sentence(act: Act, issuer: str, addressees: Sequence[str], sources: tuple[int, int]) -> str:
+def act_sentence(
+    act: Act,
+    issuer: str,
+    addressees: Sequence[str],
+    called: Sequence[str],
+    sources: tuple[int, int],
+) -> str:
     """Return an act in one sentence: when, who, what, to whom, of what kind, how well founded."""
     to = f", addressed to {listing([printable(a) for a in addressees])}" if addressees else ""
     wanted = f" {DEMANDED[act.demand]}" if act.demand else ""
     kind = f" ({RESTRICTION_WORDS[act.restriction]})" if act.restriction else ""
-    about = f" {listing([printable(p) for p in act.platforms])}" if act.platforms else ""
-    on = f" on {about.strip()}" if about else ""
+    on = f", {listing([printable(p) for p in called])}" if called else ""
     later = f"; adjourned to {days(act.adjourned_to)}" if act.adjourned_to else ""
     ground = f"; basis given: {printable(act.legal_basis)}" if act.legal_basis else ""
     reason = f"; reason given: {printable(act.reason)}" if act.reason else ""
@@ -120,10 +127,11 @@ def deadline_sentence(deadline: Deadline, addressee: str) -> str:
 
 
 def compliance_sentence(
-    state: Compliance, opening: str, reason: str, further: Sequence[str]
+    state: Compliance, opening: str, reason: str, further: Sequence[str], *, by_effect: bool = False
 ) -> str:
     """Return how a demand stood at its due date, why, and what else is known of it."""
-    return " ".join([f"{opening}: {state}; {reason}.", *further])
+    effect = " in effect" if by_effect and state in IN_EFFECT else ""
+    return " ".join([f"{opening}: {state}{effect}; {reason}.", *further])
 
 
 def due_opening(who: str, demand: Demand, deadline: Deadline | None, issuer: str, on: When) -> str:
@@ -183,16 +191,31 @@ def claimed(who: str, quote: str) -> str:
     return f"{printable(who)} says so: {quoted(quote)}; nothing measured bears on it"
 
 
-def claimed_otherwise(who: str, quote: str, contradicted: bool) -> str:  # noqa: FBT001
-    """Return that somebody claims compliance beside what is measured."""
+def claimed_otherwise(who: str, when: When | None, quote: str, contradicted: bool) -> str:  # noqa: FBT001
+    """Return that somebody claims compliance, for when, beside what is measured."""
     beside = ", which the measured state at the due date contradicts" if contradicted else ""
-    return f"{printable(who)} claimed that it was done{beside}: {quoted(quote)}."
+    return f"{printable(who)} claimed it done, {days(when)}{beside}: {quoted(quote)}."
 
 
-def answered(act: Act, who: str, in_time: bool) -> str:  # noqa: FBT001
-    """Return that the record has the answer that was asked for."""
-    when = "by then" if in_time else "only later"
-    return f"the record has a paper or statement of {printable(who)} {when}, {days(act.on)}"
+def demands_differ(told: Sequence[str], assessed: Demand) -> str:
+    """Return that sources differ on what was demanded, and which of it is assessed."""
+    return (
+        f"Sources differ on what was demanded ({listing(list(told))}); what is assessed is the"
+        f" demand {DEMANDED[assessed]}."
+    )
+
+
+def answered(act: Act, who: str) -> str:
+    """Return that the record has the answer that was asked for, in time."""
+    return f"the record has a paper or statement of {printable(who)} by then, {days(act.on)}"
+
+
+def answered_later(act: Act, who: str) -> str:
+    """Return that the record has an answer, and only a later one."""
+    return (
+        f"the record has a paper or statement of {printable(who)} in the same proceeding only"
+        f" later, {days(act.on)}; that none by then is on record does not show that there was none"
+    )
 
 
 def unanswered() -> str:
@@ -247,12 +270,16 @@ def as_recorded(recorded: str, state: Compliance) -> str:
 
 def conflict_sentence(what: str, sides: Sequence[Mapping[str, object]]) -> str:
     """Return a conflict: what about, and each value with its sources and how many are one."""
-    told = [
-        f"{s['value']} ({rests_on(int(str(s['n_sources'])), int(str(s['n_families'])))[:-1].lower()}"
-        f"; {s['said']})"
-        for s in sides
-    ]
+    told = []
+    for one in sides:
+        rest = rests_on(int(str(one["n_sources"])), int(str(one["n_families"])))
+        told.append(f"{one['value']} ({rest.removesuffix('.').lower()}; {one['said']})")
     return f"Conflict on {what}: {'; against '.join(told)}."
+
+
+def act_named(act: Act, issuer: str) -> str:
+    """Return an act by what it is, whose and when: `the order of A on 17 Apr 2024`."""
+    return f"the {act.kind} of {printable(issuer)} {on_days(act.on)}"
 
 
 def precedent_sentence(platform: str, begun: str, lifted: str) -> str:

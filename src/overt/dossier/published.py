@@ -102,8 +102,7 @@ def _stretches(entries: Sequence[_Entry], platforms: PlatformList, where: str) -
             )
         named = sorted({p for d in entry.domains if (p := _platform(d, platforms)) is not None})
         for cc in sorted(set(entry.ccs)):
-            for platform in named:
-                found.append(_stretch(entry, cc.upper(), platform, first, last))
+            found += [_stretch(entry, cc.upper(), p, first, last) for p in named]
     return found
 
 

@@ -79,7 +79,7 @@ class Dossier:
     harm: Any = None
 
 
-def dossier_of(  # noqa: PLR0913 - the two columns, and what they are seen by
+def dossier_of(
     platform: Platform,
     record: Record,
     measured: Measured,
@@ -107,13 +107,17 @@ def dossier_of(  # noqa: PLR0913 - the two columns, and what they are seen by
     """
     known = known_by(record, as_of)
     own_kinds, kinds_said = kinds(known, measured)
-    lines = timeline(known, measured, changes, as_of)
+    lines = timeline(known, measured, changes, as_of, platforms)
     checked = check_claims(known, measured)
     assessed = assess_all(known, measured, as_of, earlier)
-    opposed = conflicts_of(known, measured.cc, platform.id)
+    opposed = conflicts_of(known, measured.cc, platform.id, platform.name)
     before = precedents(known, measured, elsewhere, platforms)
     beside = other_measures(known, measured)
-    cited = sorted({s for e in (*lines, *checked, *before, *beside) for s in e.sources})
+    cited = sorted(
+        {s for e in lines for s in e.sources}
+        | {s for c in checked for s in c.sources}
+        | {s for b in (*before, *beside) for s in b.sources}
+    )
     families = {family_of(known.sources.get(s), s) for s in cited}
     return Dossier(
         platform=platform.id,

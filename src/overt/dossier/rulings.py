@@ -13,7 +13,16 @@ from overt.dossier.measured import Gap, Measured, Reading, Stretch
 from overt.dossier.spans import Window
 from overt.dossier.wording import bracket, listing, moment, number, printable
 from overt.vocabulary.judgements import Bracket
-from overt.vocabulary.stated import Claim, Forum, Polarity, Restriction, Standing, Topic, When
+from overt.vocabulary.stated import (
+    ActKind,
+    Claim,
+    Forum,
+    Polarity,
+    Restriction,
+    Standing,
+    Topic,
+    When,
+)
 
 
 class Finding(StrEnum):
@@ -25,7 +34,7 @@ class Finding(StrEnum):
 
 
 PARAPHRASE = "[paraphrase]"  # begins a stored text that has a source's sense, and not its words
-NO_QUOTE = "only our paraphrase of it is stored, and not its words"
+NO_QUOTE = "in our words"
 LONGEST_QUOTE = 400  # characters of a stranger's text in one sentence
 
 FORUM_WORDS = {
@@ -89,14 +98,16 @@ def quoted(quote: str) -> str:
     if len(text) > LONGEST_QUOTE:
         text = text[:LONGEST_QUOTE].rstrip() + " […]"
     if text.startswith(PARAPHRASE):
-        return f"({text.removeprefix(PARAPHRASE).strip()}: {NO_QUOTE})"
+        return f"({NO_QUOTE}: {text.removeprefix(PARAPHRASE).strip().rstrip('.')})"
     return f"“{text}”"
 
 
-def side(stretch: Stretch | None) -> str:
+def side(stretch: Stretch | None, measured: Measured | None = None) -> str:
     """Return what is measured, by name: an incident of ours, or a published one."""
     if stretch is None:
-        return "the measurements"
+        theirs = measured.stretches if measured and measured.look is None else ()
+        only_theirs = theirs and all(s.is_published for s in theirs)
+        return "the published incidents (OONI)" if only_theirs else "the measurements"
     if stretch.is_published:
         return f"the published incident (OONI) {printable(stretch.id)}"
     return f"the measurements (incident {printable(stretch.id)})"
@@ -133,16 +144,13 @@ def basis(stretch: Stretch | None) -> str:
         if stretch.asns:
             named = listing([f"AS{a}" for a in stretch.asns])
             networks = f", on {number(len(stretch.asns), 'network')} ({named})"
-        return (
-            f"It is given {spell(stretch)}{networks}; its measurements are not at hand, and it"
-            " gives whole days (UTC), no pauses and no counts."
-        )
+        return f"It is given {spell(stretch)}{networks}, without its measurements or counts."
     return f"It is given {spell(stretch)}; {accounts.counts(stretch.incident)}."
 
 
 def ruling(finding: Finding, stretch: Stretch | None, measured: Measured, reason: str) -> str:
     """Return a finding with what it was found by, as known when, and why."""
-    return f"{finding} {side(stretch)} {known(stretch, measured)}: {reason}"
+    return f"{finding} {side(stretch, measured)} {known(stretch, measured)}: {reason}"
 
 
 def gap(reading: Reading) -> str:
@@ -246,6 +254,10 @@ _VERBS = {
     (Topic.RESTRICTION, Polarity.AFFIRMS): "said that it is or was restricted",
     (Topic.RESTRICTION, Polarity.DENIES): "denied that it is or was restricted",
 }
+_LIFTED = {
+    Polarity.AFFIRMS: "said that the restriction was lifted",
+    Polarity.DENIES: "denied that the restriction was lifted",
+}
 
 
 def telling(claim: Claim, who: str) -> str:
@@ -253,20 +265,23 @@ def telling(claim: Claim, who: str) -> str:
     asserted = f", {days(claim.asserted)}" if claim.asserted else ""
     hedge = " (alleged)" if claim.standing is Standing.ALLEGES else ""
     deed = _VERBS.get((claim.topic, claim.polarity), "")
+    if claim.act_kind is ActKind.LIFTING:
+        deed = _LIFTED.get(claim.polarity, "")
     if claim.polarity is Polarity.DECLINES:
         deed = "would not say"
     elif claim.polarity is Polarity.DENIES and not deed:
         deed = "denied"
     said = f" {deed}" if deed else ""
+    comma = "," if said or hedge else ""
     return (
-        f"{printable(who)}, {FORUM_WORDS[claim.forum]}{asserted},{said}{hedge}:"
+        f"{printable(who)}, {FORUM_WORDS[claim.forum]}{asserted}{comma}{said}{hedge}:"
         f" {quoted(claim.span.quote)}"
     )
 
 
 def checked_sentence(claim: Claim, who: str, found: str, rests: str, measured_basis: str) -> str:
     """Return a checked claim in full: who said it, how it stands, by what, on what it rests."""
-    return " ".join(s for s in (f"{telling(claim, who)} {found}.", measured_basis, rests) if s)
+    return " ".join(s for s in (f"{telling(claim, who)}: {found}.", measured_basis, rests) if s)
 
 
 def rests_on(n_sources: int, n_families: int) -> str:

@@ -28,6 +28,7 @@ HEADINGS = {
     "kinds": "Restriction type",
     "harm": "Harm",
     "limits": "Limits",
+    "sources": "Sources",
 }
 NONE_ON_RECORD = "none on record"
 
@@ -55,9 +56,12 @@ def head(
 def limits(measured: Measured) -> list[str]:
     """Return what a dossier cannot say."""
     found = [
-        "Nothing here is called false: a statement is contradicted by, consistent with or not"
-        " testable by what was measured, as known when the sentence says.",
+        (
+            "Nothing here is called false: a statement is contradicted by, consistent with or not"
+            " testable by what was measured, as known when the sentence says."
+        ),
         "What only the press tells of is reported; sources that rest on one origin count once.",
+        "What stands after “in our words” is a paraphrase: the words themselves are not stored.",
     ]
     published = [s for s in measured.stretches if s.is_published]
     if published:
@@ -128,3 +132,9 @@ def change_line(change: Change) -> str:
 def look_sentence(state: str, basis_: str, at: datetime) -> str:
     """Return what the reports before an instant show, from the sentence of a status."""
     return f"the reports before {moment(at)} UTC show it {state} ({basis_})"
+
+
+def source_line(outlet: str, title: str, family: str) -> str:
+    """Return a source as a line of the list: whose, what it is called, and its family."""
+    named = "; ".join(printable(part) for part in (outlet, title) if part)
+    return f"{named or 'without a name'} (family {printable(family)})"

@@ -17,6 +17,7 @@ from overt.dossier.witnesses import (
     standing_acts,
     standing_claims,
 )
+from overt.reference.platforms import PlatformList
 from overt.vocabulary.judgements import Change
 from overt.vocabulary.stated import Act, Claim, Record, Restriction, Topic
 
@@ -56,7 +57,11 @@ NONE = Resting(sources=(), families=())
 
 
 def timeline(
-    record: Record, measured: Measured, changes: Sequence[Change], as_of: datetime
+    record: Record,
+    measured: Measured,
+    changes: Sequence[Change],
+    as_of: datetime,
+    platforms: PlatformList,
 ) -> list[Entry]:
     """Return every entry on a platform in a country up to an instant, and what falls due later.
 
@@ -64,7 +69,7 @@ def timeline(
     and claims of the country that name no platform, and other measures, are part of it.
     """
     found = [
-        *_acts(record, measured),
+        *_acts(record, measured, platforms),
         *_claims(record, measured),
         *(e for s in measured.stretches for e in _stretch(s)),
         *_changes(changes, measured, as_of),
@@ -76,7 +81,7 @@ def _belongs(platforms: Sequence[str], measured: Measured) -> bool:
     return not platforms or measured.platform in platforms
 
 
-def _acts(record: Record, measured: Measured) -> Iterable[Entry]:
+def _acts(record: Record, measured: Measured, platforms: PlatformList) -> Iterable[Entry]:
     for act in standing_acts(record).values():
         if act.cc != measured.cc or not _belongs(act.platforms, measured):
             continue
@@ -84,7 +89,13 @@ def _acts(record: Record, measured: Measured) -> Iterable[Entry]:
         resting = resting_on(own, record)
         counted = (len(resting.sources), len(resting.families))
         addressees = [name_of(record, a) for a in act.addressees]
-        sentence = orders.act_sentence(act, name_of(record, act.issuer), addressees, counted)
+        sentence = orders.act_sentence(
+            act,
+            name_of(record, act.issuer),
+            addressees,
+            [platforms.name_of(p) for p in act.platforms],
+            counted,
+        )
         yield _entry(Sort.ACT, act.id, act, sentence, resting)
         for deadline in act.deadlines:
             said = orders.deadline_sentence(deadline, name_of(record, deadline.addressee))

@@ -1,0 +1,146 @@
+"""A dossier in the fields of Access Now's STOP registry, one row for each measured restriction.
+
+The columns are those of the registry as published with its 2025 edition. A field that the dossier
+has no evidence for is None, and is not filled with the registry's "Unknown", which is a judgement.
+"""
+
+from datetime import datetime
+
+from overt.dossier.roof import Dossier, Spell
+from overt.dossier.witnesses import known_by, name_of, standing_acts, standing_claims
+from overt.dossier.wording import country
+from overt.vocabulary.instants import rfc3339
+from overt.vocabulary.stated import (
+    Act,
+    ActKind,
+    AuthorityKind,
+    Claim,
+    Demand,
+    Record,
+    Restriction,
+    Topic,
+)
+
+
+COLUMNS = (
+    "start_date_type", "start_date", "country", "geo_scope", "area_name", "shutdown_type",
+    "affected_network", "shutdown_extent", "ordered_by", "decision_maker", "actual_cause",
+    "actual_cause_details", "info_source", "info_source_link", "shutdown_status", "end_date",
+    "duration", "gov_justification", "gov_just_details", "gov_ack", "legal_just", "legal_method",
+    "gov_ack_source", "gov_ack_quote", "facebook_affected", "twitter_affected",
+    "whatsapp_affected", "instagram_affected", "telegram_affected", "other_affected",
+    "sms_affected", "phonecall_affected", "telcos_involved", "telco_ack", "telco_ack_source",
+    "telco_ack_quote", "election", "violence", "hr_abuse_reported", "users_targeted",
+    "users_target_detail", "users_notified", "econ_impact", "event", "an_link", "region",
+    "count_year",
+)  # fmt: skip
+APPS = {
+    "facebook": "facebook_affected",
+    "x": "twitter_affected",
+    "whatsapp": "whatsapp_affected",
+    "instagram": "instagram_affected",
+    "telegram": "telegram_affected",
+}
+ORDERED_BY = {
+    AuthorityKind.MINISTRY: "Executive government",
+    AuthorityKind.GOVERNMENT: "Executive government",
+    AuthorityKind.REGULATOR: "Executive government",
+    AuthorityKind.COURT: "Judiciary",
+    AuthorityKind.AGENCY: "Law enforcement",
+}
+
+
+def rows(dossier: Dossier, record: Record) -> list[dict[str, str | None]]:
+    """Return a row for each measured restriction, every column in the registry's order."""
+    known = known_by(record, dossier.as_of)
+    return [_row(spell, dossier, known) for spell in dossier.measured]
+
+
+def _row(spell: Spell, dossier: Dossier, record: Record) -> dict[str, str | None]:
+    row: dict[str, str | None] = dict.fromkeys(COLUMNS)
+    orders = _orders(spell, dossier, record)
+    admitted = [lag for lag in dossier.lags if lag.measured == spell.id]
+    telcos = [a for a in admitted if _kind(a.actor, record) is AuthorityKind.OPERATOR]
+    state = [a for a in admitted if a not in telcos]
+    ended = spell.ending_earliest
+    row |= {
+        "start_date_type": "Estimated" if spell.is_standing else "Actual",
+        "start_date": _date(spell.onset_earliest),
+        "country": country(dossier.cc),
+        "shutdown_type": "Shutdown",
+        "shutdown_extent": "Service-based",
+        "shutdown_status": "Ended" if ended else "Ongoing",
+        "end_date": _date(ended) if ended else None,
+        "duration": str((ended.date() - spell.onset_earliest.date()).days + 1) if ended else None,
+        "info_source": "Other" if spell.published else None,
+        "info_source_link": "; ".join(_links(spell, dossier)) or None,
+        "gov_ack": "Yes" if state else None,
+        "telco_ack": "Yes" if telcos else None,
+        "event": dossier.sentence,
+        "count_year": str(spell.onset_earliest.year),
+    }
+    row[APPS.get(dossier.platform, "other_affected")] = (
+        "Yes" if dossier.platform in APPS else dossier.name
+    )
+    if orders:
+        first = orders[0]
+        kind = _kind(first.issuer, record)
+        row["ordered_by"] = ORDERED_BY.get(kind) if kind else None
+        row["decision_maker"] = name_of(record, first.issuer)
+        row["legal_method"] = first.legal_basis or None
+    reasons = [a.reason for a in standing_acts(record).values() if a.reason and _is_own(a, dossier)]
+    row["gov_just_details"] = "; ".join(dict.fromkeys(reasons)) or None
+    row["other_affected"] = row["other_affected"] or None
+    for prefix, lags in (("gov", state), ("telco", telcos)):
+        told = [record.claims[c] for lag in lags for c in lag.claims if c in record.claims]
+        row[f"{prefix}_ack_source"] = "; ".join(_addresses(told, record)) or None
+        row[f"{prefix}_ack_quote"] = " / ".join(dict.fromkeys(c.span.quote for c in told)) or None
+    if any(_is_network_off(c, dossier) for c in standing_claims(record).values()):
+        row["actual_cause_details"] = "; ".join(b.sentence for b in dossier.other_measures)
+    return row
+
+
+def _orders(spell: Spell, dossier: Dossier, record: Record) -> list[Act]:
+    """Return the acts that order to block, as near as they come before the onset can be over."""
+    return sorted(
+        (
+            a
+            for a in standing_acts(record).values()
+            if _is_own(a, dossier)
+            and a.demand is Demand.BLOCK
+            and a.kind in {ActKind.DIRECTIVE, ActKind.ORDER}
+            and (a.on.earliest is None or a.on.earliest <= spell.onset_latest.date())
+        ),
+        key=lambda a: (a.on.latest or spell.onset_latest.date(), a.id),
+        reverse=True,
+    )
+
+
+def _is_own(act: Act, dossier: Dossier) -> bool:
+    return act.cc == dossier.cc and dossier.platform in act.platforms
+
+
+def _is_network_off(claim: Claim, dossier: Dossier) -> bool:
+    return (
+        claim.cc == dossier.cc
+        and claim.topic is Topic.OTHER_MEASURE
+        and claim.restriction is Restriction.NETWORK_OFF
+    )
+
+
+def _kind(authority: str, record: Record) -> AuthorityKind | None:
+    known = record.authorities.get(authority)
+    return known.kind if known else None
+
+
+def _links(spell: Spell, dossier: Dossier) -> list[str]:
+    return [a for a in (spell.url, *(s.url for s in dossier.sources)) if a]
+
+
+def _addresses(claims: list[Claim], record: Record) -> list[str]:
+    found = (record.sources.get(c.span.source) for c in claims)
+    return list(dict.fromkeys(s.url for s in found if s and s.url))
+
+
+def _date(instant: datetime) -> str:
+    return rfc3339(instant)[: len("2024-02-17")]
