@@ -120,7 +120,7 @@ def _onsets(
         for c in claims
         if platform in c.platforms and c.when and _affirms(c) and aspect_of(c) is Aspect.ONSET
     ]
-    onsets.sort(key=lambda pair: (_days(pair[1])[1], pair[0].id))
+    onsets.sort(key=lambda p: (p[1].latest or p[1].earliest or date.max, p[0].id))
     cluster: list[tuple[Claim, When]] = []
     for pair in [*onsets, None]:
         if pair is not None and (not cluster or _beginning(pair[1], cluster[-1][1]) <= NEAR.days):
@@ -132,7 +132,11 @@ def _onsets(
 
 
 def _beginning(later: When, earlier: When) -> int:
-    one, other = _onset_days(later), _onset_days(earlier)
+    """Return how many days lie between two beginnings; an open side reaches no other event."""
+    one, other = (
+        (a if a != date.min else b, b if b != date.max else a)
+        for a, b in (_onset_days(later), _onset_days(earlier))
+    )
     return max(0, (one[0] - other[1]).days, (other[0] - one[1]).days)
 
 

@@ -89,7 +89,7 @@ def lags_of(record: Record, measured: Measured) -> list[Lag]:
     for one in found:
         stretch = measured.lasting_at(_span(one).end)
         key = (stretch.id if stretch else "", one.actor, one.forum, one.court)
-        if not one.court and any((*key[:3], c) in first for c in courts):
+        if not one.court and any((*key[:3], c) in first for c in courts if c):
             continue  # said again, before a court the record does not name
         courts.add(one.court)
         if key in first:
