@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from dossier.test_accounts import INCIDENT
-from records import AS_OF, at, claim, measured, on, record, source, stretch
 
+from dossier.test_accounts import INCIDENT
 from overt.dossier.checks import Aspect, Checked, check_claims
 from overt.dossier.measured import Fact, Measured, Seen, of_incident
 from overt.dossier.rulings import Finding
 from overt.dossier.spans import Window
 from overt.vocabulary.stated import ActKind, Polarity, Quantity, Restriction, Topic
+from records import AS_OF, at, claim, measured, on, record, source, stretch
 
 
 CONTRADICTED, CONSISTENT, UNTESTABLE = Finding
@@ -56,6 +56,7 @@ LIFTED: dict[str, Any] = {"act_kind": ActKind.LIFTING}
         ({**LIFTED, "when": on("2025-05-20")}, CONTRADICTED),
         ({**LIFTED, "when": on("2024-02-19")}, UNTESTABLE),
         ({**DENIES, "restriction": Restriction.ACCOUNT_OR_POST}, UNTESTABLE),
+        ({**DENIES, **LIFTED, "when": on("2024-03-16")}, CONSISTENT),
         ({"polarity": Polarity.DECLINES, "asserted": on("2024-03-16")}, UNTESTABLE),
         ({**DENIES, "topic": Topic.ACT, "asserted": on("2024-03-16")}, UNTESTABLE),
     ],
@@ -71,7 +72,9 @@ def test_a_page_that_puts_the_block_before_the_election_is_contradicted_and_not_
 ):
     found = check(**ONSET, when=on(None, "2024-02-07"))
 
-    assert "contradicted by the published incident (OONI) 1 as known at 9 Jul 2025" in found.sentence
+    assert (
+        "contradicted by the published incident (OONI) 1 as known at 9 Jul 2025" in found.sentence
+    )
     assert "at least 9 days before it" in found.sentence
     assert "another restriction of the same platform at the time claimed is not excluded" in (
         found.sentence
@@ -132,9 +135,7 @@ def test_where_it_stood_when_the_measurements_begin_an_earlier_date_is_not_testa
     ("n", "unit", "finding"),
     [(29, "days", CONSISTENT), (4, "weeks", CONSISTENT), (90, "days", CONTRADICTED)],
 )
-def test_a_length_is_checked_up_to_the_day_it_was_said(
-    n: int, unit: str, finding: Finding
-) -> None:
+def test_a_length_is_checked_up_to_the_day_it_was_said(n: int, unit: str, finding: Finding) -> None:
     quantity = Quantity(low=n, high=n, unit=unit, counts="time since it was banned")
     found = check(
         topic=Topic.COUNT, restriction=None, quantities=(quantity,), asserted=on("2024-03-16")

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from dossier.test_accounts import INCIDENT
-from records import AS_OF, act, at, claim, deadline, measured, on, record, stretch
 
+from dossier.test_accounts import INCIDENT
 from overt.dossier.compliance import Assessment, assess_all
 from overt.dossier.measured import Fact, Measured, Seen, of_incident
 from overt.dossier.spans import Window
@@ -23,6 +22,7 @@ from overt.vocabulary.stated import (
     Topic,
     When,
 )
+from records import AS_OF, act, at, claim, deadline, measured, on, record, stretch
 
 
 LETTER = act("letter", ActKind.DIRECTIVE, on("2024-02-17"), demand=Demand.BLOCK)
@@ -157,9 +157,7 @@ def test_a_stranger_cannot_supersede() -> None:
 
 
 def test_claimed_done_where_nothing_measured_bears_is_claimed() -> None:
-    says = claim(
-        "done", act_kind=ActKind.LIFTING, asserted=on("2024-04-22"), when=on("2024-04-22")
-    )
+    says = claim("done", act_kind=ActKind.LIFTING, asserted=on("2024-04-22"), when=on("2024-04-22"))
 
     found = assess(Demand.RESTORE, None, says, side=Measured(platform="x", cc="PK"))
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from records import act, at, claim, on, record, source
-
 from overt.dossier.conflicts import About, Conflict, conflicts_of
 from overt.dossier.witnesses import known_by, resting_on
 from overt.vocabulary.stated import (
@@ -16,6 +14,7 @@ from overt.vocabulary.stated import (
     Standing,
     Topic,
 )
+from records import act, at, claim, on, record, source
 
 
 def found_in(told: Record) -> list[Conflict]:
@@ -70,7 +69,11 @@ def test_17_or_18_february_is_a_conflict_of_days_as_given() -> None:
     [conflict] = found_in(told)
 
     assert conflict.about is About.ONSET
-    assert [s.value for s in conflict.sides] == ["on or before 7 Feb 2024", "17 Feb 2024", "18 Feb 2024"]  # fmt: skip
+    assert [s.value for s in conflict.sides] == [
+        "on or before 7 Feb 2024",
+        "17 Feb 2024",
+        "18 Feb 2024",
+    ]
 
 
 def test_review_and_withdraw_are_a_conflict_on_one_order() -> None:
@@ -142,5 +145,3 @@ def test_the_record_as_of_an_instant_has_nothing_said_after_it() -> None:
 
     assert sorted(cut.claims) == ["claim:early", "claim:undated"]
     assert cut.acts == {}
-
-

@@ -1,12 +1,11 @@
 """What stands around a restriction: precedents, and measures beside it."""
 
-from records import act, at, claim, measured, on, record, stretch
-
 from overt.dossier.context import kinds, other_measures, precedents
 from overt.dossier.measured import Measured
 from overt.dossier.spans import Window
 from overt.reference.platforms import load_platforms
 from overt.vocabulary.stated import ActKind, Demand, Polarity, Restriction, Standing, Topic
+from records import act, at, claim, measured, on, record, stretch
 
 
 PLATFORMS = load_platforms()
@@ -15,9 +14,10 @@ TIKTOK = ("tiktok",)
 
 def test_an_order_to_block_its_execution_and_its_lifting_are_one_precedent() -> None:
     told = record(
-        act("a", ActKind.ORDER, on("2021-06-28"), issuer="authority:shc", platforms=TIKTOK, demand=Demand.BLOCK),
+        act("a", ActKind.ORDER, on("2021-06-28"), platforms=TIKTOK, demand=Demand.BLOCK),
         act("b", ActKind.RESTRICTION, on("2021-06-30"), issuer="authority:pta", platforms=TIKTOK),
-        act("c", ActKind.LIFTING, on("2021-07-02"), issuer="authority:shc", platforms=TIKTOK, reason="on an assurance"),
+        act("c", ActKind.LIFTING, on("2021-07-02"), issuer="authority:shc",
+            platforms=TIKTOK, reason="on an assurance"),
         act("d", ActKind.RESTRICTION, on("2021-07-20"), issuer="authority:pta", platforms=TIKTOK),
     )  # fmt: skip
 
@@ -48,7 +48,10 @@ def test_a_published_restriction_before_is_a_precedent_by_name() -> None:
 
     [found] = precedents(record(), measured(), (before,), PLATFORMS)
 
-    assert found.sentence == "YouTube: the published incident (OONI) 0, from 9 May 2023 to 17 May 2023."
+    assert (
+        found.sentence
+        == "YouTube: the published incident (OONI) 0, from 9 May 2023 to 17 May 2023."
+    )
 
 
 def test_a_claim_of_an_earlier_ban_lifted_on_a_memorandum_is_a_precedent() -> None:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from records import AS_OF, claim, measured, on, record, stretch
 
 from overt.dossier.harm import PRIMES, Harm, duration, estimate, halton, read_inputs
 from overt.dossier.measured import Measured
 from overt.engine.base import to_json
 from overt.errors import InputError
 from overt.vocabulary.stated import Quantity, Topic
+from records import AS_OF, claim, measured, on, record, stretch
 
 
 ENTRY = """

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from dossier.test_accounts import INCIDENT
-from records import AS_OF, act, at, claim, measured, on, record, source, stretch
 
+from dossier.test_accounts import INCIDENT
 from overt.dossier.lags import Lag, lags_of
 from overt.dossier.measured import Measured, of_incident
 from overt.dossier.spans import Window
 from overt.vocabulary.judgements import Bracket
 from overt.vocabulary.stated import Act, ActKind, Claim, Forum, Polarity, Restriction, Standing
+from records import AS_OF, act, at, claim, measured, on, record, source, stretch
 
 
 def admission(name: str, issuer: str, day: str, proceeding: str = "", **kw: Any) -> Act:
@@ -83,6 +83,7 @@ def test_without_an_onset_before_it_no_lag_is_counted() -> None:
         {"standing": Standing.ALLEGES},
         {"standing": Standing.REPORTS},
         {"restriction": Restriction.ACCOUNT_OR_POST},
+        {"act_kind": ActKind.LIFTING},
         {"cc": "IN"},
         {"platforms": ("tiktok",)},
         {"speaker": ""},

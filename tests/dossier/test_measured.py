@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from dossier.test_accounts import INCIDENT
-from records import AS_OF, at, measured, stretch
 
+from dossier.test_accounts import INCIDENT
 from overt.dossier.measured import Fact, Gap, Measured, Seen, clipped, of_incident
 from overt.dossier.spans import Window
 from overt.vocabulary.instants import DAY
 from overt.vocabulary.judgements import Bracket, Collapse, Episode
+from records import AS_OF, at, measured, stretch
 
 
 def day(month: int, number: int, year: int = 2024) -> Window:
@@ -88,8 +88,11 @@ def test_the_silence_of_one_of_two_affected_networks_is_no_gap() -> None:
 def test_an_incident_is_sure_from_the_end_of_its_onset_set_within_its_episodes() -> None:
     incident = replace(
         INCIDENT,
-        episodes=[Episode(start=at(2, 17, 11), end=at(2, 18)), Episode(start=at(2, 19), end=at(2, 20))],
-    )  # fmt: skip
+        episodes=[
+            Episode(start=at(2, 17, 11), end=at(2, 18)),
+            Episode(start=at(2, 19), end=at(2, 20)),
+        ],
+    )
     found = of_incident(incident, "UTC", AS_OF)
 
     assert [(w.start, w.end) for w in found.sure] == [

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from records import at
 
 from overt.dossier.published import read_published
 from overt.errors import InputError
 from overt.reference.platforms import load_platforms
+from records import at
 
 
 PLATFORMS = load_platforms()

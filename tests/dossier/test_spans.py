@@ -1,14 +1,15 @@
 """Local days as instants, with open sides and broken zones."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records import at, on
 
 from overt.dossier.spans import EVER, FOREVER, Window, covers, join, local_day, window
 from overt.errors import InputError
+from records import at, on
 
 
 def test_a_local_day_begins_and_ends_at_local_midnight() -> None:
@@ -48,7 +49,7 @@ def test_joining_changes_nothing_of_what_is_covered(pieces: list[Window], wanted
     joined = join(pieces)
 
     assert covers(pieces, wanted) == any(j.holds(wanted) for j in joined)
-    assert all(a.end < b.start for a, b in zip(joined, joined[1:], strict=False))
+    assert all(a.end < b.start for a, b in pairwise(joined))
 
 
 @given(WINDOWS, WINDOWS)

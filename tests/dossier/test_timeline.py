@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from dossier.test_accounts import INCIDENT
-from records import AS_OF, act, at, claim, deadline, measured, on, record
-
 from overt.dossier.measured import of_incident
 from overt.dossier.timeline import Sort, timeline
 from overt.reference.platforms import load_platforms
 from overt.vocabulary.judgements import Change, Episode
 from overt.vocabulary.stated import ActKind, Demand, Restriction, Topic
+from records import AS_OF, act, at, claim, deadline, measured, on, record
 
 
 PLATFORMS = load_platforms()
@@ -29,8 +28,10 @@ def test_acts_claims_deadlines_onsets_episodes_and_changes_are_told_in_order() -
     told = record(
         claim("of-act", act="act:o"),
         claim("alone", asserted=on("2024-03-16")),
-        claim("mobile", topic=Topic.OTHER_MEASURE, platforms=(), restriction=Restriction.NETWORK_OFF, when=on("2024-02-08")),
-        act("o", ActKind.ORDER, on("2024-04-17"), claims=("claim:of-act",), deadlines=(deadline(Demand.RESTORE, on("2024-04-24")),)),
+        claim("mobile", topic=Topic.OTHER_MEASURE, platforms=(),
+            restriction=Restriction.NETWORK_OFF, when=on("2024-02-08")),
+        act("o", ActKind.ORDER, on("2024-04-17"), claims=("claim:of-act",),
+            deadlines=(deadline(Demand.RESTORE, on("2024-04-24")),)),
     )  # fmt: skip
     side = measured(of_incident(replace(INCIDENT, episodes=EPISODES), "UTC", AS_OF))
 

@@ -13,7 +13,14 @@ from overt.dossier.measured import Fact, Measured, Reading, Stretch
 from overt.dossier.orders import BESIDE
 from overt.dossier.rulings import Finding
 from overt.dossier.spans import EVER, FOREVER, Window, window
-from overt.dossier.witnesses import Resting, resting_on, said_when, speaker_of, standing_claims
+from overt.dossier.witnesses import (
+    Resting,
+    denies_restriction,
+    resting_on,
+    said_when,
+    speaker_of,
+    standing_claims,
+)
 from overt.vocabulary.instants import DAY, HOUR
 from overt.vocabulary.stated import (
     ActKind,
@@ -120,7 +127,7 @@ def rule(claim: Claim, aspect: Aspect, record: Record, measured: Measured) -> Ru
     when = claim.when
     if when is None or not window(when).is_closed:
         when = said_when(claim, record)
-    return rule_state(when, claim.polarity, measured)
+    return rule_state(when, measured, denied=denies_restriction(claim))
 
 
 def _why_not(claim: Claim, aspect: Aspect) -> str:
@@ -134,13 +141,12 @@ def _why_not(claim: Claim, aspect: Aspect) -> str:
     return ""
 
 
-def rule_state(when: When | None, polarity: Polarity, measured: Measured) -> Ruling:
+def rule_state(when: When | None, measured: Measured, *, denied: bool) -> Ruling:
     """Return how "it is" or "it is not restricted" stands to what was so at the time spoken of."""
     span = window(when) if when is not None else None
     if span is None or not span.is_closed:
         return Ruling(finding=Finding.NOT_TESTABLE, reason=rulings.no_time())
     reading = measured.read(span)
-    denied = polarity is Polarity.DENIES
     found = {
         Fact.RESTRICTED: Finding.CONTRADICTED if denied else Finding.CONSISTENT,
         Fact.FREE: Finding.CONSISTENT if denied else Finding.CONTRADICTED,

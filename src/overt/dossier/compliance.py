@@ -7,7 +7,7 @@ record alone, or not at all.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from overt.dossier import orders
@@ -15,6 +15,7 @@ from overt.dossier.measured import Fact, Measured, Reading, Stretch
 from overt.dossier.rulings import basis, instant
 from overt.dossier.spans import FOREVER, Window, window
 from overt.dossier.witnesses import (
+    denies_restriction,
     name_of,
     resting_on,
     said_when,
@@ -246,8 +247,7 @@ def _claims_of_compliance(act: Act, deadline: Deadline, record: Record) -> list[
         if spoken is None or window(spoken).end <= begun:
             continue
         lifts = claim.act_kind is ActKind.LIFTING and claim.polarity is Polarity.AFFIRMS
-        denies = claim.topic is Topic.RESTRICTION and claim.polarity is Polarity.DENIES
-        if lifts or denies:
+        if lifts or denies_restriction(claim):
             found.append(claim)
     return found
 
@@ -312,7 +312,8 @@ def _assessed(
     versions: list[tuple[datetime, Compliance]] = []
     for side in earlier:
         if side.known_at is not None:
-            state = outcome(act, deadline, record, side, min(as_of, side.known_at)).state
+            then = replace(side, look=measured.look)  # the reports are kept as they are now
+            state = outcome(act, deadline, record, then, min(as_of, side.known_at)).state
             if not versions or versions[-1][1] is not state:
                 versions.append((side.known_at, state))
     addressees = (deadline.addressee,) if deadline else act.addressees

@@ -13,7 +13,14 @@ from typing import TypeVar
 from overt.dossier import orders
 from overt.dossier.checks import NEAR, Aspect, aspect_of
 from overt.dossier.rulings import days, quoted
-from overt.dossier.witnesses import name_of, resting_on, said_when, speaker_of, standing_claims
+from overt.dossier.witnesses import (
+    denies_restriction,
+    name_of,
+    resting_on,
+    said_when,
+    speaker_of,
+    standing_claims,
+)
 from overt.vocabulary.stated import ActKind, Claim, Polarity, Quantity, Record, Topic, When
 
 
@@ -182,7 +189,7 @@ def _states(
     own = [c for c in claims if c.topic is Topic.RESTRICTION and platform in c.platforms]
     for denial in own:
         spoken = denial.when or said_when(denial, record)
-        if denial.polarity is not Polarity.DENIES or spoken is None or spoken.latest is None:
+        if not denies_restriction(denial) or spoken is None or spoken.latest is None:
             continue
         against = [c for c in own if _affirms(c) and _covers(c, spoken, record)]
         values = {Polarity.DENIES.value: [denial], Polarity.AFFIRMS.value: against}

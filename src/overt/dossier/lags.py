@@ -147,6 +147,7 @@ def _admits(claim: Claim, cc: str, platform: str, record: Record) -> bool:
         and claim.topic is Topic.RESTRICTION
         and claim.polarity is Polarity.AFFIRMS
         and claim.standing is Standing.STATES
+        and claim.act_kind is not ActKind.LIFTING
         and claim.restriction not in orders.BESIDE
         and _is_answerable(claim.speaker, record)
     )

@@ -22,7 +22,10 @@ from overt.vocabulary.stated import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spell:
-    """One measured restriction as a dossier shows it; `published` names whose, else it is ours."""
+    """One measured restriction as a dossier shows it.
+
+    `published` names who published it, empty where it is ours; `state` is empty where it is theirs.
+    """
 
     id: str
     published: str
@@ -36,6 +39,7 @@ class Spell:
     known_to: datetime
     known_at: datetime
     networks: tuple[int, ...]
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,7 @@ def _spell(stretch: Stretch) -> Spell:
         known_to=stretch.known_to,
         known_at=stretch.known_at,
         networks=stretch.asns,
+        state=str(stretch.incident.state) if stretch.incident else "",
     )
 
 

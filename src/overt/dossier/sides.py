@@ -13,9 +13,6 @@ from overt.reference.zones import zone_of
 from overt.vocabulary.judgements import Change, Collapse, Incident, State
 
 
-_RESTRICTED = frozenset({State.BLOCKED, State.CONSISTENT, State.THROTTLED})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
     """What a workspace holds of a country; `status` answers for an instant, from its reports."""
@@ -85,12 +82,10 @@ def _look(status: Callable[[datetime], Status], as_of: datetime) -> Look:
     def look(instant: datetime) -> Seen:
         if instant > as_of:
             return Seen(fact=Fact.UNKNOWN, sentence="")
+        # Only "reachable" rests on the reports of the day alone; a restricted state may be that of
+        # an incident under way, and what an incident says of a time is read from its episodes.
         found = status(instant)
-        fact = Fact.UNKNOWN
-        if found.state is State.REACHABLE:
-            fact = Fact.FREE
-        elif found.state in _RESTRICTED:
-            fact = Fact.RESTRICTED
+        fact = Fact.FREE if found.state is State.REACHABLE else Fact.UNKNOWN
         return Seen(fact=fact, sentence=found.sentence.removesuffix("."))
 
     return look

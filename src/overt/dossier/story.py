@@ -46,6 +46,8 @@ def head(
         f"{number(n_sources, 'source')} of"
         f" {number(n_families, 'independent family', 'independent families')}"
     )
+    if not n_sources:
+        stated = "nothing"
     opening = f"{title(platform, measured.cc)}, as of {instant(as_of)}: {stated} on record; "
     if not measured.stretches:
         return f"{opening}no incident is measured or published for it."

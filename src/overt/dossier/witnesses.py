@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from overt.dossier.spans import Window, window
-from overt.vocabulary.stated import Act, Claim, Record, Source, When
+from overt.vocabulary.stated import (
+    Act,
+    ActKind,
+    Claim,
+    Polarity,
+    Record,
+    Source,
+    Topic,
+    When,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,18 @@ def speaker_of(claim: Claim, record: Record) -> str:
     source = record.sources.get(claim.span.source)
     outlet = source.outlet or source.title or source.url if source else claim.span.source
     return f"{outlet} (its own words)"
+
+
+def denies_restriction(claim: Claim) -> bool:
+    """Say whether a claim denies that there is a restriction.
+
+    To deny that one was lifted is not that: it affirms it.
+    """
+    return (
+        claim.topic is Topic.RESTRICTION
+        and claim.polarity is Polarity.DENIES
+        and claim.act_kind is not ActKind.LIFTING
+    )
 
 
 def resting_on(claims: Iterable[Claim], record: Record) -> Resting:

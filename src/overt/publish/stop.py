@@ -7,9 +7,10 @@ has no evidence for is None, and is not filled with the registry's "Unknown", wh
 from datetime import datetime
 
 from overt.dossier.roof import Dossier, Spell
-from overt.dossier.witnesses import known_by, name_of, standing_acts, standing_claims
+from overt.dossier.witnesses import known_by, name_of, standing_acts
 from overt.dossier.wording import country
 from overt.vocabulary.instants import rfc3339
+from overt.vocabulary.judgements import State
 from overt.vocabulary.stated import (
     Act,
     ActKind,
@@ -17,8 +18,6 @@ from overt.vocabulary.stated import (
     Claim,
     Demand,
     Record,
-    Restriction,
-    Topic,
 )
 
 
@@ -67,7 +66,7 @@ def _row(spell: Spell, dossier: Dossier, record: Record) -> dict[str, str | None
         "start_date_type": "Estimated" if spell.is_standing else "Actual",
         "start_date": _date(spell.onset_earliest),
         "country": country(dossier.cc),
-        "shutdown_type": "Shutdown",
+        "shutdown_type": "Throttle" if spell.state == State.THROTTLED else "Shutdown",
         "shutdown_extent": "Service-based",
         "shutdown_status": "Ended" if ended else "Ongoing",
         "end_date": _date(ended) if ended else None,
@@ -90,13 +89,10 @@ def _row(spell: Spell, dossier: Dossier, record: Record) -> dict[str, str | None
         row["legal_method"] = first.legal_basis or None
     reasons = [a.reason for a in standing_acts(record).values() if a.reason and _is_own(a, dossier)]
     row["gov_just_details"] = "; ".join(dict.fromkeys(reasons)) or None
-    row["other_affected"] = row["other_affected"] or None
     for prefix, lags in (("gov", state), ("telco", telcos)):
         told = [record.claims[c] for lag in lags for c in lag.claims if c in record.claims]
         row[f"{prefix}_ack_source"] = "; ".join(_addresses(told, record)) or None
         row[f"{prefix}_ack_quote"] = " / ".join(dict.fromkeys(c.span.quote for c in told)) or None
-    if any(_is_network_off(c, dossier) for c in standing_claims(record).values()):
-        row["actual_cause_details"] = "; ".join(b.sentence for b in dossier.other_measures)
     return row
 
 
@@ -118,14 +114,6 @@ def _orders(spell: Spell, dossier: Dossier, record: Record) -> list[Act]:
 
 def _is_own(act: Act, dossier: Dossier) -> bool:
     return act.cc == dossier.cc and dossier.platform in act.platforms
-
-
-def _is_network_off(claim: Claim, dossier: Dossier) -> bool:
-    return (
-        claim.cc == dossier.cc
-        and claim.topic is Topic.OTHER_MEASURE
-        and claim.restriction is Restriction.NETWORK_OFF
-    )
 
 
 def _kind(authority: str, record: Record) -> AuthorityKind | None:
