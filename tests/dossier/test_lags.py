@@ -117,6 +117,13 @@ def test_an_admission_dated_by_its_source_alone_has_no_least_lag() -> None:
     assert days(lags_of(told, measured())) == [("pta", 0, 32, True)]
 
 
+def test_an_admission_on_or_after_a_day_has_no_greatest_lag_and_one_of_no_day_none() -> None:
+    after = act("a", ActKind.ADMISSION, on("2024-03-20", None))
+    never = act("n", ActKind.ADMISSION, on(None, None), issuer="authority:pta")
+
+    assert days(lags_of(record(after, never), measured())) == [("moi", 32, None, True)]
+
+
 def test_a_second_event_has_its_own_first_admission() -> None:
     second = stretch(
         id="2",

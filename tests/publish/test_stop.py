@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from overt.dossier.roof import dossier_of
+from overt.dossier.spans import Window
 from overt.publish.stop import COLUMNS, rows
 from overt.reference.platforms import load_platforms
 from overt.vocabulary.stated import ActKind, Demand, Forum
-from records import AS_OF, act, claim, measured, on, record, source, stretch
+from records import AS_OF, act, at, claim, measured, on, record, source, stretch
 
 
 PLATFORMS = load_platforms()
@@ -55,6 +56,21 @@ def test_what_there_is_no_evidence_for_stays_empty() -> None:
         [None] * 5
     )
     assert found["shutdown_status"] == "Ongoing"
+
+
+def test_the_acts_of_one_restriction_are_not_told_of_another() -> None:
+    before = stretch(
+        id="0",
+        onset=Window(start=at(5, 9, year=2023), end=at(5, 10, year=2023)),
+        ending=Window(start=at(5, 17, year=2023), end=at(5, 18, year=2023)),
+    )
+    side = measured(before, stretch())
+
+    first, second = rows(dossier_of(PLATFORMS.find("x"), TOLD, side, PLATFORMS, AS_OF), TOLD)
+
+    assert [first[k] for k in ("ordered_by", "gov_just_details", "gov_ack")] == [None] * 3
+    assert first["info_source_link"] is None
+    assert second["gov_just_details"] == "security"
 
 
 @pytest.mark.acceptance

@@ -51,7 +51,7 @@ class Lag:
 
     `days_low` and `days_high` count local calendar dates from the onset set to the admission; both
     None where no onset is measured. `days_high` alone is None where the restriction stood when the
-    measurements began, so that the lag is at least `days_low`.
+    measurements began, or the admission is dated on or after a day: the lag is at least `days_low`.
     """
 
     actor: str
@@ -83,9 +83,8 @@ def lags_of(record: Record, measured: Measured) -> list[Lag]:
     """Return the first admission of each actor in each forum after each onset, earliest first."""
     courts: set[str] = set()
     first: dict[tuple[str, str, Forum, str], tuple[Admission, Stretch | None]] = {}
-    found = sorted(
-        admissions(record, measured.cc, measured.platform), key=lambda a: _closed(a.when)
-    )
+    every = admissions(record, measured.cc, measured.platform)
+    found = sorted((a for a in every if _is_dated(a.when)), key=lambda a: _closed(a.when))
     for one in found:
         stretch = measured.lasting_at(_span(one).end)
         key = (stretch.id if stretch else "", one.actor, one.forum, one.court)
@@ -129,7 +128,7 @@ def admissions(record: Record, cc: str, platform: str) -> Iterable[Admission]:
         if claim.id in told or not _admits(claim, cc, platform, record):
             continue
         said = said_when(claim, record)
-        if said is None or (said.earliest is None and said.latest is None and said.at is None):
+        if said is None:
             continue
         yield Admission(
             actor=claim.speaker,
@@ -173,6 +172,10 @@ def _span(one: Admission) -> Window:
     return window(one.when)
 
 
+def _is_dated(when: When) -> bool:
+    return when.earliest is not None or when.latest is not None or when.at is not None
+
+
 def _closed(when: When) -> tuple[date, date]:
     """Return the first and last day of a time, an open side taken as the other one."""
     if when.at is not None:
@@ -187,7 +190,8 @@ def _lag(one: Admission, stretch: Stretch | None, record: Record, *, is_first: b
     if stretch is not None:
         early, late = _closed(one.when)
         low = max(0, (early - stretch.days[1]).days)
-        high = None if stretch.is_standing else max(0, (late - stretch.days[0]).days)
+        open_end = one.when.latest is None and one.when.at is None
+        high = None if stretch.is_standing or open_end else max(0, (late - stretch.days[0]).days)
         if one.when.earliest is None and one.when.at is None:
             low = 0
     own = [record.claims[c] for c in one.claims if c in record.claims]

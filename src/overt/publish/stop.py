@@ -6,7 +6,9 @@ has no evidence for is None, and is not filled with the registry's "Unknown", wh
 
 from datetime import datetime
 
+from overt.dossier.checks import NEAR
 from overt.dossier.roof import Dossier, Spell
+from overt.dossier.spans import Window, window
 from overt.dossier.witnesses import known_by, name_of, standing_acts
 from overt.dossier.wording import country
 from overt.vocabulary.instants import rfc3339
@@ -57,7 +59,8 @@ def rows(dossier: Dossier, record: Record) -> list[dict[str, str | None]]:
 
 def _row(spell: Spell, dossier: Dossier, record: Record) -> dict[str, str | None]:
     row: dict[str, str | None] = dict.fromkeys(COLUMNS)
-    orders = _orders(spell, dossier, record)
+    around = _around(spell, dossier)
+    orders = _orders(around, dossier, record)
     admitted = [lag for lag in dossier.lags if lag.measured == spell.id]
     telcos = [a for a in admitted if _kind(a.actor, record) is AuthorityKind.OPERATOR]
     state = [a for a in admitted if a not in telcos]
@@ -72,10 +75,10 @@ def _row(spell: Spell, dossier: Dossier, record: Record) -> dict[str, str | None
         "end_date": _date(ended) if ended else None,
         "duration": str((ended.date() - spell.onset_earliest.date()).days + 1) if ended else None,
         "info_source": "Other" if spell.published else None,
-        "info_source_link": "; ".join(_links(spell, dossier)) or None,
+        "info_source_link": "; ".join(_links(spell, around, dossier)) or None,
         "gov_ack": "Yes" if state else None,
         "telco_ack": "Yes" if telcos else None,
-        "event": dossier.sentence,
+        "event": " ".join(e.sentence for e in dossier.timeline if e.id == spell.id) or None,
         "count_year": str(spell.onset_earliest.year),
     }
     row[APPS.get(dossier.platform, "other_affected")] = (
@@ -87,7 +90,7 @@ def _row(spell: Spell, dossier: Dossier, record: Record) -> dict[str, str | None
         row["ordered_by"] = ORDERED_BY.get(kind) if kind else None
         row["decision_maker"] = name_of(record, first.issuer)
         row["legal_method"] = first.legal_basis or None
-    reasons = [a.reason for a in standing_acts(record).values() if a.reason and _is_own(a, dossier)]
+    reasons = [a.reason for a in _acts(around, dossier, record) if a.reason]
     row["gov_just_details"] = "; ".join(dict.fromkeys(reasons)) or None
     for prefix, lags in (("gov", state), ("telco", telcos)):
         told = [record.claims[c] for lag in lags for c in lag.claims if c in record.claims]
@@ -96,24 +99,36 @@ def _row(spell: Spell, dossier: Dossier, record: Record) -> dict[str, str | None
     return row
 
 
-def _orders(spell: Spell, dossier: Dossier, record: Record) -> list[Act]:
-    """Return the acts that order to block, as near as they come before the onset can be over."""
-    return sorted(
-        (
-            a
-            for a in standing_acts(record).values()
-            if _is_own(a, dossier)
-            and a.demand is Demand.BLOCK
-            and a.kind in {ActKind.DIRECTIVE, ActKind.ORDER}
-            and (a.on.earliest is None or a.on.earliest <= spell.onset_latest.date())
-        ),
-        key=lambda a: (a.on.latest or spell.onset_latest.date(), a.id),
-        reverse=True,
-    )
+def _around(spell: Spell, dossier: Dossier) -> Window:
+    """Return the time whose acts are of a restriction: from 45 days before it to before the next.
+
+    The bound before it is the one by which claimed dates are told apart (`checks.NEAR`).
+    """
+    later = [m.onset_earliest for m in dossier.measured if m.onset_earliest > spell.onset_earliest]
+    end = min(later, default=dossier.as_of + NEAR) - NEAR
+    start = spell.onset_earliest - NEAR
+    return Window(start=start, end=max(end, spell.onset_latest))
 
 
-def _is_own(act: Act, dossier: Dossier) -> bool:
-    return act.cc == dossier.cc and dossier.platform in act.platforms
+def _acts(around: Window, dossier: Dossier, record: Record) -> list[Act]:
+    """Return the acts on the platform in a time, by the last day they can have been on."""
+    own = [
+        a
+        for a in standing_acts(record).values()
+        if a.cc == dossier.cc
+        and dossier.platform in a.platforms
+        and around.start < window(a.on).end < around.end
+    ]
+    return sorted(own, key=lambda a: (window(a.on).end, a.id))
+
+
+def _orders(around: Window, dossier: Dossier, record: Record) -> list[Act]:
+    """Return the acts that order to block, the first first."""
+    return [
+        a
+        for a in _acts(around, dossier, record)
+        if a.demand is Demand.BLOCK and a.kind in {ActKind.DIRECTIVE, ActKind.ORDER}
+    ]
 
 
 def _kind(authority: str, record: Record) -> AuthorityKind | None:
@@ -121,8 +136,14 @@ def _kind(authority: str, record: Record) -> AuthorityKind | None:
     return known.kind if known else None
 
 
-def _links(spell: Spell, dossier: Dossier) -> list[str]:
-    return [a for a in (spell.url, *(s.url for s in dossier.sources)) if a]
+def _links(spell: Spell, around: Window, dossier: Dossier) -> list[str]:
+    told = {
+        source
+        for e in dossier.timeline
+        if e.end is not None and around.start < e.end < around.end
+        for source in e.sources
+    }
+    return [a for a in (spell.url, *(s.url for s in dossier.sources if s.id in told)) if a]
 
 
 def _addresses(claims: list[Claim], record: Record) -> list[str]:
