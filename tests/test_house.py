@@ -37,8 +37,15 @@ TESTED_ELSEWHERE = {
     "incidents/gather.py": "test_pipeline.py",
     "incidents/witnesses.py": "acceptance/test_kenya_2023.py",
     "evaluate/plan.py": "evaluate/test_scorecard.py",
+    "cli/record_dossier.py": "test_dossier.py",
     "dossier/explain.py": "test_cli.py",
+    "dossier/orders.py": "dossier/test_compliance.py",
+    "dossier/roof.py": "test_dossier.py",
+    "dossier/rulings.py": "dossier/test_checks.py",
     "dossier/shelf.py": "dossier/test_trace.py",
+    "dossier/story.py": "dossier/test_timeline.py",
+    "dossier/toll.py": "dossier/test_harm.py",
+    "dossier/witnesses.py": "dossier/test_conflicts.py",
     "dossier/words.py": "dossier/test_wording.py",
 }
 

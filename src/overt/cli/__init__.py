@@ -12,7 +12,7 @@ import typer.exceptions
 from rich.text import Text
 
 import overt
-from overt.cli import answers, recall, record_desk, record_ledger, record_take, simulated, taking
+from overt.cli import answers, recall, record_desk, record_dossier, record_ledger, record_take, simulated, taking
 from overt.cli.shared import out, words
 from overt.errors import OvertError
 from overt.evaluate.command import evaluate
@@ -51,6 +51,7 @@ app.command()(answers.collapses)
 app.command()(answers.status)
 app.command(name="explain")(answers.explain_id)
 app.command()(recall.history)
+app.command()(record_dossier.dossier)
 app.command()(taking.quarantine)
 app.command()(taking.doctor)
 app.command()(simulated.demo)
