@@ -1,0 +1,412 @@
+"""Assembles claims from findings: who, where, when, about what, and the reasons for each field."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from overt.record.proposals.dates import due, frame_of
+from overt.record.proposals.findings import Finding, Words, date_of, findings, word
+from overt.record.proposals.gazetteer import Gazetteer, load_gazetteer
+from overt.record.proposals.lines import Line, Memory, line_of
+from overt.record.proposals.mentions import Mark, Scene
+from overt.record.proposals.people import forum_of, speeches, standing_of
+from overt.record.proposals.proposal import Proposal, Reason, Text, claim_id
+from overt.record.proposals.rulebook import Rulebook, load_rulebook
+from overt.record.proposals.sentences import sentences
+from overt.vocabulary.stated import (
+    ActKind,
+    Claim,
+    Demand,
+    Forum,
+    Polarity,
+    Quantity,
+    Restriction,
+    Standing,
+    Topic,
+    When,
+)
+
+
+MAX_PROPOSALS = 400  # of one text: a reader's day; hand-set
+MAX_SENTENCES = 4000
+_OFFICIAL = "MGAVL"
+_BLOCK = frozenset("ban banned bans banning block blocked blocks blocking shutdown shut suspension suspended suspends suspend restricted restrictions restriction inaccessible unblocked restored restore throttled throttling disruption disrupted slowed unavailable access lifted outage".split())
+_CASE = _BLOCK | frozenset("letter notification directive platform internet petition petitions case hearing services".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a text is about: the platform most spoken of beside a restriction, and its country."""
+
+    focus: str
+    cc: str
+    news: When | None
+
+
+def propose(text: Text) -> list[Proposal]:
+    """Return the claims a text may be read to make, in the order of the text."""
+    book, names = load_rulebook(), load_gazetteer()
+    spans = [s for a, b in text.spans() for s in sentences(text.text, a, b)][:MAX_SENTENCES]
+    if not spans:
+        return []
+    scene = scene_of(text, spans, names)
+    memory = Memory()
+    lines = [line_of(text.text, span, names, scene, memory) for span in spans]
+    words = Words(**{k: book.language.words(k) for k in ("modal", "neg", "allege", "find", "confirm", "deny")})
+    focus = _focus(lines)
+    found = list(_relevant(lines, book, words, focus))
+    subject = Subject(focus=focus, cc=scene.cc, news=_news_day(found, text))
+    made: list[Proposal] = []
+    orders: dict[str, Mark] = {}
+    for line, of_line in found:
+        made += _of_line(line, of_line, text, subject, words, orders)
+        if len(made) >= MAX_PROPOSALS:
+            break
+    return made[:MAX_PROPOSALS]
+
+
+def scene_of(text: Text, spans: Sequence[tuple[int, int]], names: Gazetteer) -> Scene:
+    """Return what the sentences of a text are read with."""
+    whole = "\n".join(text.text[a:b] for a, b in spans)
+    frame = frame_of(whole, text.published, text.zone)
+    lower = whole.lower()
+    bare = Scene(text=text.text, cc="", countries=frozenset(), frame=frame, x_is_meant=False)
+    heard: Counter[str] = Counter()
+    for i, (a, b) in enumerate(spans):
+        for name in _places(text.text, a, b, names, bare):
+            heard[name] += 4 if i < 3 else 1  # noqa: PLR2004 - the headline and the lead
+    top = heard.most_common(2)
+    cc = text.cc or (top[0][0] if top and (len(top) == 1 or top[0][1] > top[1][1]) else "")
+    is_x = any(f"{c}" in _bag(lower) for c in names.lists["x_context"]) or "x.com" in lower
+    return Scene(text=text.text, cc=cc, countries=frozenset(heard) | {cc}, frame=frame, x_is_meant=is_x)
+
+
+def _bag(lower: str) -> frozenset[str]:
+    return frozenset("".join(c if c.isalnum() else " " for c in lower).split())
+
+
+def _places(text: str, start: int, end: int, names: Gazetteer, scene: Scene) -> Iterator[str]:
+    from overt.record.proposals.mentions import marks  # noqa: PLC0415
+
+    for mark in marks(text, start, end, names, scene)[1]:
+        if mark.cc:
+            yield mark.cc
+
+
+def _focus(lines: Sequence[Line]) -> str:
+    heard: Counter[str] = Counter()
+    for line in lines:
+        if {t.word for t in line.words} & _BLOCK:
+            heard.update({m.value for m in line.found if m.letter == "P" and m.value and m.common != "it"})
+    return max(heard, key=lambda p: heard[p], default="")
+
+
+def _relevant(
+    lines: Sequence[Line], book: Rulebook, words: Words, focus: str
+) -> Iterator[tuple[Line, list[Finding]]]:
+    attribution = book.of_family("attribution")
+    rest = tuple(r for r in book.rules if r.family != "attribution")
+    about = [
+        bool({t.word for t in line.words} & _CASE) or any(m.letter == "P" for m in line.found)
+        for line in lines
+    ]
+    for i, line in enumerate(lines):
+        if not any(about[max(0, i - 1) : i + 2]):
+            continue
+        found = findings(line, rest, speeches(line, attribution, words.deny), words)
+        kept = [f for f in found if about[i] or f.rule.act_kind is ActKind.ADJOURNMENT]
+        firm = [f for f in kept if f.rule.family not in {"reason", "count"}]
+        if not any(f.rule.family == "restriction" and f.polarity is Polarity.AFFIRMS for f in firm):
+            kept = [f for f in kept if f.rule.family != "reason"]
+        if kept and (focus or any(f.rule.restriction is Restriction.NETWORK_OFF for f in kept)):
+            yield line, kept
+
+
+def _news_day(found: Sequence[tuple[Line, list[Finding]]], text: Text) -> When | None:
+    """Return the day a report's undated acts are taken to be of; None when it names none or several.
+
+    The one day, of the three up to publication, on which the report says a filing, an order, a
+    hearing or a statement was made.
+    """
+    if text.published is None:
+        return None
+    days: dict[object, When] = {}
+    for line, of_line in found:
+        del of_line
+        for mark in line.found:
+            when = mark.date.when if mark.date is not None and mark.letter == "d" else None
+            if when is None or when.earliest is None or when.earliest != when.latest:
+                continue
+            if 0 <= (text.published - when.earliest).days <= 2:  # noqa: PLR2004 - see above
+                days[when.earliest] = when
+    if len(days) != 1:
+        return None
+    when = next(iter(days.values()))
+    return replace(when, rule=f"the one recent day the report names: {when.rule}")
+
+
+def _of_line(
+    line: Line, found: Sequence[Finding], text: Text, subject: Subject, words: Words,
+    orders: dict[str, Mark],
+) -> list[Proposal]:  # fmt: skip
+    made: dict[tuple[object, ...], Proposal] = {}
+    for finding in found:
+        proposal = _proposal(finding, text, subject, words, orders)
+        if proposal is None:
+            continue
+        c = proposal.claim
+        key = (c.topic, c.act_kind, c.demand, c.platforms, c.polarity, c.quantities[:1])
+        if key not in made and not _said_already(proposal, made.values()):
+            made[key] = proposal
+    return list(made.values())
+
+
+def _said_already(proposal: Proposal, made: Iterator[Proposal] | object) -> bool:
+    c = proposal.claim
+    for other in (p.claim for p in made):  # type: ignore[attr-defined]
+        same = (other.topic, other.act_kind, other.polarity) == (c.topic, c.act_kind, c.polarity)
+        if same and c.topic in {Topic.RESTRICTION, Topic.REASON} and set(other.platforms) & set(c.platforms):
+            return True
+        if same and c.topic is Topic.ACT and c.act_kind in {ActKind.LIFTING, ActKind.FILING, ActKind.PETITION}:
+            return True
+    return False
+
+
+def _proposal(
+    f: Finding, text: Text, subject: Subject, words: Words, orders: dict[str, Mark]
+) -> Proposal | None:
+    rule, line = f.rule, f.line
+    why = [Reason(field="what", rule=rule.id, words=line.said(text.text, *f.pieces))]
+    own = f.mark("speaker")
+    speaker = own if own is not None and rule.family != "count" else (f.speech.speaker if f.speech else None)
+    if f.speech is not None and speaker is f.speech.speaker:
+        why.append(Reason(field="speaker", rule=f.speech.rule.id, words=line.said(text.text, *f.speech.region)))
+    platforms, how = _platforms(f, subject)
+    if platforms is None:
+        return None
+    why.append(Reason(field="platforms", rule=how, words=", ".join(platforms)))
+    issuer, addressee = _parties(f, speaker, orders)
+    cc, how = _country(f, issuer, speaker, subject)
+    why.append(Reason(field="cc", rule=how, words=cc))
+    when, how = _when(f, subject, why, text)
+    topic, restriction = rule.topic, rule.restriction
+    assert topic is not None  # noqa: S101 - the rulebook proves it
+    forum = forum_of(line, f.speech)
+    standing = rule.standing or standing_of(f.speech, speaker, words.allege, words.find)
+    if rule.family == "other" and restriction in {Restriction.NETWORK_OFF, Restriction.SLOWED}:
+        standing = Standing.STATES if speaker is not None and speaker.letter in _OFFICIAL else standing
+    act_kind, demand = rule.act_kind, f.demand
+    if topic is Topic.RESTRICTION:
+        act_kind = _kind_of_saying(f, speaker, standing)
+        if platforms and subject.focus and subject.focus not in platforms:
+            topic, act_kind = Topic.OTHER_MEASURE, act_kind and ActKind.RESTRICTION
+    if topic is Topic.ACT and demand is Demand.REMOVE:
+        restriction = Restriction.ACCOUNT_OR_POST
+    elif topic is Topic.ACT and demand in {Demand.BLOCK, Demand.RESTORE}:
+        restriction = Restriction.SERVICE
+    if rule.act_kind is ActKind.ORDER and f.speech is None and issuer is not None:
+        forum = Forum.ORDER
+    quantities, low = _quantities(f, text)
+    if topic is Topic.COUNT and not quantities:
+        return None
+    span = text.span(*(line.start, line.end))
+    kind = f"{rule.topic}/{act_kind}/{demand}/{f.polarity}/{','.join(platforms)}/{low}"
+    deadline = _due(f, when, why, subject)
+    asserted = f.speech.asserted if f.speech is not None else _asserted(f)
+    claim = Claim(
+        id=claim_id(span, kind),
+        span=span,
+        speaker=_id(speaker),
+        role=_role(line, speaker, text),
+        forum=forum,
+        polarity=f.polarity,
+        standing=standing,
+        topic=topic,
+        cc=cc,
+        platforms=platforms,
+        restriction=restriction,
+        asserted=asserted,
+        when=when,
+        due=deadline,
+        act_kind=act_kind,
+        demand=demand,
+        issuer=_id(issuer) if topic in {Topic.ACT, Topic.RESTRICTION, Topic.OTHER_MEASURE} else "",
+        addressee=_id(addressee),
+        quantities=quantities,
+    )
+    if asserted is not None:
+        why.append(Reason(field="asserted", rule=asserted.rule, words=asserted.said))
+    if rule.whose and addressee is None and issuer is None:
+        return None
+    return Proposal(claim=claim, why=tuple(why))
+
+
+def _asserted(f: Finding) -> When | None:
+    mark = f.mark("asserted", "asserted2")
+    return mark.date.when if mark is not None and mark.date is not None else None
+
+
+def _kind_of_saying(f: Finding, speaker: Mark | None, standing: Standing) -> ActKind | None:
+    if f.polarity is Polarity.DECLINES:
+        return None
+    official = speaker is not None and speaker.letter in _OFFICIAL and standing is Standing.STATES
+    if f.polarity is Polarity.DENIES:
+        return ActKind.DENIAL if official else ActKind.RESTRICTION
+    return ActKind.ADMISSION if official else ActKind.RESTRICTION
+
+
+def _platforms(f: Finding, subject: Subject) -> tuple[tuple[str, ...] | None, str]:
+    rule = f.rule
+    if rule.platform == "none" or rule.restriction is Restriction.NETWORK_OFF:
+        return (), "a measure on no one platform"
+    named = f.mark("platform")
+    if named is not None and named.value:
+        return (named.value, *_also(f, named)), "named in the match" if not named.common else "stands for the one named before"
+    inside = [m for m in f.line.found if m.letter == "P" and m.value]
+    speaker = f.mark("speaker", "addressee")
+    if speaker is not None and speaker.letter == "P" and speaker.value:
+        return (speaker.value,), "the speaker or addressee"
+    values = tuple(dict.fromkeys(m.value for m in inside))
+    if rule.family in {"act", "reaction", "count"} and len(values) == 1:
+        return values, "the one named in the sentence"
+    if rule.family == "count" and not values and not subject.focus:
+        return None, ""
+    return ((subject.focus,), "the platform the text is about") if subject.focus else (None, "")
+
+
+def _also(f: Finding, named: Mark) -> tuple[str, ...]:
+    """Return the platforms listed before the named one: "Facebook, WhatsApp and X were blocked"."""
+    also, at = [], named.first
+    for mark in reversed([m for m in f.line.found if m.letter == "P" and m.last <= named.first]):
+        between = {t.word for t in f.line.words[mark.last : at]}
+        if not between or not between <= {",", "and", "the", "as", "well"}:
+            break
+        if mark.value != named.value:
+            also.append(mark.value)
+        at = mark.first
+    return tuple(dict.fromkeys(reversed(also)))
+
+
+def _parties(f: Finding, speaker: Mark | None, orders: dict[str, Mark]) -> tuple[Mark | None, Mark | None]:
+    issuer, addressee = f.mark("issuer"), f.mark("addressee")
+    if f.rule.act_kind is ActKind.ORDER and addressee is not None:
+        orders["last"] = addressee
+    if f.rule.whose and issuer is None:
+        piece = (f.groups.get("issuer") or "").strip()
+        issuer = orders.get("last") if piece in {"its", "their", "his"} else None
+    if f.rule.issuer == "platform":
+        issuer = f.mark("platform")
+    if f.rule.act_kind is ActKind.ADJOURNMENT:
+        courts = [m for m in f.line.found if m.letter == "C" and m.last <= f.line.pieces[f.pivot][0]]
+        issuer = courts[-1] if courts else None
+    if f.rule.topic is Topic.RESTRICTION and issuer is None and speaker is not None and f.polarity is Polarity.AFFIRMS:
+        issuer = None
+    return issuer, addressee
+
+
+def _country(f: Finding, issuer: Mark | None, speaker: Mark | None, subject: Subject) -> tuple[str, str]:
+    first = f.line.pieces[f.pivot][0]
+    near = [
+        m for m in f.line.found
+        if m.letter == "l" and m.first and f.line.words[m.first - 1].word in {"in", "across", "within"}
+    ]  # fmt: skip
+    if near and f.rule.family not in {"reaction"}:
+        best = min(near, key=lambda m: (m.first < first, abs(m.first - first)))
+        if best.value:
+            return best.value, "named in the sentence"
+    for mark, how in ((issuer, "of the issuer"), (speaker, "of the speaker")):
+        if mark is not None and mark.cc and mark.letter in _OFFICIAL + "CO":
+            return mark.cc, how
+    return subject.cc, "the country the text is about"
+
+
+def _when(f: Finding, subject: Subject, why: list[Reason], text: Text) -> tuple[When | None, str]:
+    if f.rule.family in {"count", "reaction", "reason"}:
+        return None, ""
+    mark, how = date_of(f)
+    if mark is not None and mark.date is not None:
+        when = mark.date.when
+        why.append(Reason(field="when", rule=f"{how}; {when.rule}", words=when.said))
+        return when, how
+    paper = f.rule.act_kind in {ActKind.ORDER, ActKind.ADJOURNMENT} and f.rule.family == "act"
+    if paper and subject.news is not None and _is_news(f):
+        why.append(Reason(field="when", rule=subject.news.rule, words=subject.news.said))
+        return subject.news, "news"
+    del text
+    return None, ""
+
+
+def _is_news(f: Finding) -> bool:
+    """Return whether an undated act is told as news: no pluperfect, no year, no `earlier`."""
+    said = {t.word for t in f.line.words}
+    before = {word(f.line, n) for n in range(max(0, f.pivot - 2), f.pivot)}
+    return not said & {"earlier", "previously", "ago", "last"} and "had" not in before
+
+
+def _due(f: Finding, when: When | None, why: list[Reason], subject: Subject) -> When | None:
+    if f.rule.act_kind not in {ActKind.ORDER, ActKind.ADJOURNMENT, ActKind.DIRECTIVE}:
+        return None
+    named = f.mark("due")
+    if named is None:
+        here = f.line.pieces[f.pieces[0]][0]
+        later = [m for m in f.line.found if m.letter in "wy" and m.first > here]
+        named = later[0] if len(later) == 1 else None
+    if named is None or named.date is None or f.rule.whose:
+        return None
+    date = named.date
+    if date.within is None:
+        if f.rule.act_kind is not ActKind.ADJOURNMENT and date.relation.value not in {"by", "until"}:
+            return None
+        why.append(Reason(field="due", rule=date.when.rule, words=date.when.said))
+        return date.when
+    act = when or When(earliest=None, latest=None, zone=date.when.zone, rule="the act is not dated")
+    del subject
+    found = replace(due(act, date.within), said=date.when.said)
+    why.append(Reason(field="due", rule=found.rule, words=found.said))
+    return found
+
+
+def _quantities(f: Finding, text: Text) -> tuple[tuple[Quantity, ...], str]:
+    mark = f.mark("verb") if f.rule.family == "count" else None
+    if mark is None or mark.number is None:
+        return (), ""
+    quantity = mark.number.quantity
+    platform = f.mark("platform")
+    named = text.text[f.line.words[platform.first].start : f.line.words[platform.last - 1].end] if platform else ""
+    counts = quantity.counts
+    if platform is not None:
+        joint = "of" if f.rule.id == "platform_has" else "on"
+        counts = f"{counts} {joint} {named}"
+    owner = _owner(f, mark) if f.rule.id in {"followers_of_a_person", "has_followers_on"} else ""
+    if owner:
+        counts = f"{counts}, of {owner}"
+    found = replace(quantity, counts=counts)
+    return (found,), f"{found.low:g}:{counts}"
+
+
+def _owner(f: Finding, number: Mark) -> str:
+    """Return whom followers are of: the nearest name with a possessive before, or the pronoun."""
+    for i in range(number.first - 1, 0, -1):
+        token, before = f.line.words[i], f.line.words[i - 1]
+        if token.word == "'s" and before.capital:
+            return before.word.capitalize()
+        if token.word in {"he", "she", "they", "his", "her"}:
+            return {"his": "him", "her": "her", "he": "him", "she": "her"}.get(token.word, "them")
+    return ""
+
+
+def _id(mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    if mark.letter == "P":
+        return f"authority:{mark.value}" if mark.value else ""
+    return mark.value if mark.value.startswith("authority:") else ""
+
+
+def _role(line: Line, mark: Mark | None, text: Text) -> str:
+    """Return the source's words for the speaker's office; a person's name is left out."""
+    if mark is None or mark.letter == "Q":
+        return ""
+    first, last = mark.office or (mark.first, mark.last)
+    last = min(last, len(line.words))
+    return text.text[line.words[first].start : line.words[last - 1].end] if first < last else ""
