@@ -114,7 +114,8 @@ def _relevant(
         if not any(about[max(0, i - 1) : i + 2]):
             continue
         found = findings(line, rest, speeches(line, attribution, words.deny), words)
-        kept = [f for f in found if about[i] or f.rule.act_kind is ActKind.ADJOURNMENT]
+        beside = (ActKind.ADJOURNMENT, Polarity.DECLINES)
+        kept = [f for f in found if about[i] or f.rule.act_kind in beside or f.rule.polarity in beside]
         firm = [f for f in kept if f.rule.family not in {"reason", "count"}]
         if not any(f.rule.family == "restriction" and f.polarity is Polarity.AFFIRMS for f in firm):
             kept = [f for f in kept if f.rule.family != "reason"]
@@ -149,27 +150,28 @@ def _of_line(
     line: Line, found: Sequence[Finding], text: Text, subject: Subject, words: Words,
     orders: dict[str, Mark],
 ) -> list[Proposal]:  # fmt: skip
-    made: dict[tuple[object, ...], Proposal] = {}
+    made: list[Proposal] = []
     for finding in found:
         proposal = _proposal(finding, text, subject, words, orders)
         if proposal is None:
             continue
-        c = proposal.claim
-        key = (c.topic, c.act_kind, c.demand, c.platforms, c.polarity, c.quantities[:1])
-        if key not in made and not _said_already(proposal, made.values()):
-            made[key] = proposal
-    return list(made.values())
+        twin = next((i for i, p in enumerate(made) if _same(p.claim, proposal.claim)), None)
+        if twin is None:
+            made.append(proposal)
+        else:  # the first rule speaks; every one that held is named
+            made[twin] = replace(made[twin], why=(*made[twin].why, proposal.why[0]))
+    return made
 
 
-def _said_already(proposal: Proposal, made: Iterator[Proposal] | object) -> bool:
-    c = proposal.claim
-    for other in (p.claim for p in made):  # type: ignore[attr-defined]
-        same = (other.topic, other.act_kind, other.polarity) == (c.topic, c.act_kind, c.polarity)
-        if same and c.topic in {Topic.RESTRICTION, Topic.REASON} and set(other.platforms) & set(c.platforms):
-            return True
-        if same and c.topic is Topic.ACT and c.act_kind in {ActKind.LIFTING, ActKind.FILING, ActKind.PETITION}:
-            return True
-    return False
+def _same(a: Claim, b: Claim) -> bool:
+    """Return whether two claims of one sentence say one thing."""
+    if (a.topic, a.act_kind, a.polarity) != (b.topic, b.act_kind, b.polarity):
+        return False
+    if a.topic in {Topic.RESTRICTION, Topic.REASON}:
+        return bool(set(a.platforms) & set(b.platforms))
+    if a.act_kind in {ActKind.LIFTING, ActKind.FILING, ActKind.PETITION, ActKind.MEMORANDUM}:
+        return True
+    return (a.demand, a.platforms, a.quantities[:1]) == (b.demand, b.platforms, b.quantities[:1])
 
 
 def _proposal(
@@ -192,7 +194,9 @@ def _proposal(
     topic, restriction = rule.topic, rule.restriction
     assert topic is not None  # noqa: S101 - the rulebook proves it
     forum = forum_of(line, f.speech)
-    standing = rule.standing or standing_of(f.speech, speaker, words.allege, words.find)
+    standing = rule.standing or standing_of(f.speech, speaker, words.allege, words.find, spoken=f.polarity is not Polarity.DECLINES)
+    if topic is Topic.REACTION and own is not None and f.polarity is Polarity.AFFIRMS and own.letter in "SYP":
+        standing = Standing.STATES
     if rule.family == "other" and restriction in {Restriction.NETWORK_OFF, Restriction.SLOWED}:
         standing = Standing.STATES if speaker is not None and speaker.letter in _OFFICIAL else standing
     act_kind, demand = rule.act_kind, f.demand
@@ -213,6 +217,8 @@ def _proposal(
     kind = f"{rule.topic}/{act_kind}/{demand}/{f.polarity}/{','.join(platforms)}/{low}"
     deadline = _due(f, when, why, subject)
     asserted = f.speech.asserted if f.speech is not None else _asserted(f)
+    if rule.says:
+        asserted = _asserted(f) or asserted
     claim = Claim(
         id=claim_id(span, kind),
         span=span,
@@ -243,6 +249,8 @@ def _proposal(
 
 def _asserted(f: Finding) -> When | None:
     mark = f.mark("asserted", "asserted2")
+    if mark is None and f.rule.says:
+        mark = date_of(f)[0]
     return mark.date.when if mark is not None and mark.date is not None else None
 
 
@@ -321,7 +329,7 @@ def _country(f: Finding, issuer: Mark | None, speaker: Mark | None, subject: Sub
 
 
 def _when(f: Finding, subject: Subject, why: list[Reason], text: Text) -> tuple[When | None, str]:
-    if f.rule.family in {"count", "reaction", "reason"}:
+    if f.rule.family in {"count", "reaction", "reason"} or f.rule.says:
         return None, ""
     mark, how = date_of(f)
     if mark is not None and mark.date is not None:

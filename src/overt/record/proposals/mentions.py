@@ -85,7 +85,7 @@ def marks(text: str, start: int, end: int, names: Gazetteer, scene: Scene) -> tu
         _cover(words, taken, found, mention.start, mention.end, date=mention)
     _named(words, taken, found, names, scene)
     for number in find_numbers(text, start, end):
-        _cover(words, taken, found, number.start, number.end, number=number)
+        _cover(words, taken, found, number.start, number.numeral_end, number=number)
     found.sort(key=lambda m: m.first)
     return words, found
 
@@ -118,6 +118,10 @@ def _named(
         if mark is None:
             at += 1
             continue
+        if mark.common and words[at].word in {"the", "a"} and not taken[at + 1 : at + 2] == [True]:
+            longer = _name_at(words, at + 1, taken, names, scene) if at + 1 < len(words) else None
+            if longer is not None and longer.last > mark.last:
+                mark = longer  # "the ministry" of "the Ministry of Interior"
         for i in range(mark.first, mark.last):
             taken[i] = True
         found.append(mark)
@@ -271,8 +275,10 @@ def _join(words: Sequence[Token], last: Mark | None, mark: Mark) -> Mark | None:
     if last is None:
         return None
     between = _between(words, last, mark)
-    is_actor = mark.letter in "MGCAVLOY" and mark.common
+    is_actor = mark.letter in "MGCAVLOY" and (mark.common or mark.cc == last.value)
     if last.letter == "l" and is_actor and between in {(), ("'s",), ("'",), ("'s", "federal"), ("'s", "top")}:
+        if not mark.common:
+            return replace(mark, first=last.first)
         value = authority_id(last.value, mark.common) if mark.letter in "MV" else mark.value
         return replace(mark, first=last.first, cc=last.value, value=_of(mark, last.value, value))
     if mark.letter == "l" and last.letter in "MGCAVLO" and last.common and between in {("of",), ("in",), ("of", "the")}:

@@ -74,9 +74,13 @@ _UNIT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A quantity at `start` to `end` of the text; the span holds the words for what it counts."""
+    """A quantity at `start` to `end` of the text, with the words for what it counts.
+
+    The numeral alone ends at `numeral_end`.
+    """
 
     start: int
+    numeral_end: int
     end: int
     quantity: Quantity
     noun: str
@@ -158,4 +162,7 @@ def _made(
         low=low, high=high, unit=unit or known or (head[-1].lower() if nouns else ""),
         counts=nouns or unit, said=sentence[first:tail],
     )  # fmt: skip
-    return Number(start=offset + first, end=offset + tail, quantity=quantity, noun=head[-1].lower())
+    return Number(
+        start=offset + first, numeral_end=offset + last, end=offset + tail,
+        quantity=quantity, noun=head[-1].lower(),
+    )  # fmt: skip

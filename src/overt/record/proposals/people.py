@@ -11,6 +11,7 @@ from overt.vocabulary.stated import Forum, Polarity, Standing, When
 
 _BREAKS = frozenset("although while but whereas though however despite".split())
 _PLATFORM_NOT_AFTER = frozenset("on via from of to by in with and for".split())
+_NOT_SUBJECT = frozenset("to of in before by with for at from on against".split())
 _FORUMS: tuple[tuple[Forum, tuple[str, ...]], ...] = (
     (Forum.FILING, ("submission", "filing", "affidavit", "written reply", "its reply", "written report", "its report", "written response", "written statement", "ministry report", "reply to the court", "report submitted")),
     (Forum.POST, ("in a post", "posted on", "tweeted", "in a tweet", "wrote on", "said on twitter", "post on", "a tweet")),
@@ -47,6 +48,8 @@ def speeches(line: Line, rules: Sequence[Rule], deny: frozenset[str]) -> list[Sp
             speaker = line.mark(groups["speaker"])
             start = piece_at(line, match.start("speaker"))
             before = _piece(line, start - 1)
+            if before in _NOT_SUBJECT and rule.scope == "after":
+                continue
             if speaker.letter == "P" and (before in _PLATFORM_NOT_AFTER or rule.scope == "after" and before == "'s"):
                 continue
             a, b = piece_at(line, match.start()), piece_at(line, match.end())
@@ -88,11 +91,13 @@ def forum_of(line: Line, speech: Speech | None) -> Forum:
     return Forum.PRESS
 
 
-def standing_of(speech: Speech | None, speaker: Mark | None, allege: frozenset[str], find: frozenset[str]) -> Standing:
+def standing_of(speech: Speech | None, speaker: Mark | None, allege: frozenset[str], find: frozenset[str], *, spoken: bool = True) -> Standing:
     """Return how the words stand, from who says them and with which verb."""
     if speaker is None:
         return Standing.REPORTS
     verb = speech.verb if speech is not None else ""
+    if not spoken:
+        return Standing.REPORTS
     if speaker.letter == "C" and verb in find:
         return Standing.FINDS
     if verb in allege or speaker.letter in "TYSNQ":

@@ -38,6 +38,7 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     platform: str = ""
     issuer: str = ""
     whose: str = ""
+    says: bool = False
     unless_before: list[str] = []
     counts: list[str] = []
 
@@ -55,6 +56,7 @@ class Rule:
         platform: `focus`: the platform the text is about, where the pattern names none; `none`.
         issuer: `platform`: the platform is who acted.
         whose: `addressee_of_order`: a letter called "its" is that of whom the order is addressed to.
+        says: the verb is one of saying: a date beside it tells when it was said.
         unless_before: not where one of these words stands before the match.
         counts: the nouns one of which a number must count.
     """
@@ -74,6 +76,7 @@ class Rule:
     platform: str
     issuer: str
     whose: str
+    says: bool
     unless_before: frozenset[str]
     counts: frozenset[str]
     fires_on: tuple[str, ...]
