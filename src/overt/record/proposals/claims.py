@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from overt.record.proposals.dates import due, frame_of
 from overt.record.proposals.findings import Finding, Words, date_of, findings, word
@@ -28,7 +28,8 @@ from overt.vocabulary.stated import (
 
 
 MAX_PROPOSALS = 400  # of one text: a reader's day; hand-set
-MAX_SENTENCES = 4000
+MAX_SENTENCES = 2000
+_OPENING = 120  # sentences that tell which country a text is about
 _OFFICIAL = "MGAVL"
 _BLOCK = frozenset("ban banned bans banning block blocked blocks blocking shutdown shut suspension suspended suspends suspend restricted restrictions restriction inaccessible unblocked restored restore throttled throttling disruption disrupted slowed unavailable access lifted outage".split())
 _CASE = _BLOCK | frozenset("letter notification directive platform internet petition petitions case hearing services".split())
@@ -43,6 +44,14 @@ class Subject:
     news: When | None
 
 
+@dataclass(slots=True)
+class Orders:
+    """The last order told of: whom it was addressed to, and the day of each issuer's last one."""
+
+    addressee: Mark | None = None
+    day: dict[str, When] = field(default_factory=dict)
+
+
 def propose(text: Text) -> list[Proposal]:
     """Return the claims a text may be read to make, in the order of the text."""
     book, names = load_rulebook(), load_gazetteer()
@@ -55,9 +64,11 @@ def propose(text: Text) -> list[Proposal]:
     words = Words(**{k: book.language.words(k) for k in ("modal", "neg", "allege", "find", "confirm", "deny")})
     focus = _focus(lines)
     found = list(_relevant(lines, book, words, focus))
+    if not any(f.rule.family in {"restriction", "act", "other"} for _, of in found for f in of):
+        return []  # a platform's news, and nothing withheld
     subject = Subject(focus=focus, cc=scene.cc, news=_news_day(found, text))
     made: list[Proposal] = []
-    orders: dict[str, Mark] = {}
+    orders = Orders()
     for line, of_line in found:
         made += _of_line(line, of_line, text, subject, words, orders)
         if len(made) >= MAX_PROPOSALS:
@@ -72,7 +83,7 @@ def scene_of(text: Text, spans: Sequence[tuple[int, int]], names: Gazetteer) -> 
     lower = whole.lower()
     bare = Scene(text=text.text, cc="", countries=frozenset(), frame=frame, x_is_meant=False)
     heard: Counter[str] = Counter()
-    for i, (a, b) in enumerate(spans):
+    for i, (a, b) in enumerate(spans[:_OPENING]):
         for name in _places(text.text, a, b, names, bare):
             heard[name] += 4 if i < 3 else 1  # noqa: PLR2004 - the headline and the lead
     top = heard.most_common(2)
@@ -148,7 +159,7 @@ def _news_day(found: Sequence[tuple[Line, list[Finding]]], text: Text) -> When |
 
 def _of_line(
     line: Line, found: Sequence[Finding], text: Text, subject: Subject, words: Words,
-    orders: dict[str, Mark],
+    orders: Orders,
 ) -> list[Proposal]:  # fmt: skip
     made: list[Proposal] = []
     for finding in found:
@@ -159,7 +170,10 @@ def _of_line(
         if twin is None:
             made.append(proposal)
         else:  # the first rule speaks; every one that held is named
-            made[twin] = replace(made[twin], why=(*made[twin].why, proposal.why[0]))
+            kept, other = made[twin], proposal
+            if kept.claim.demand is None and other.claim.demand is not None:
+                kept, other = other, kept
+            made[twin] = replace(kept, why=(*kept.why, other.why[0]))
     return made
 
 
@@ -169,13 +183,15 @@ def _same(a: Claim, b: Claim) -> bool:
         return False
     if a.topic in {Topic.RESTRICTION, Topic.REASON}:
         return bool(set(a.platforms) & set(b.platforms))
+    if a.topic is Topic.REACTION:
+        return a.speaker == b.speaker
     if a.act_kind in {ActKind.LIFTING, ActKind.FILING, ActKind.PETITION, ActKind.MEMORANDUM}:
         return True
     return (a.demand, a.platforms, a.quantities[:1]) == (b.demand, b.platforms, b.quantities[:1])
 
 
 def _proposal(
-    f: Finding, text: Text, subject: Subject, words: Words, orders: dict[str, Mark]
+    f: Finding, text: Text, subject: Subject, words: Words, orders: Orders
 ) -> Proposal | None:
     rule, line = f.rule, f.line
     why = [Reason(field="what", rule=rule.id, words=line.said(text.text, *f.pieces))]
@@ -190,7 +206,7 @@ def _proposal(
     issuer, addressee = _parties(f, speaker, orders)
     cc, how = _country(f, issuer, speaker, subject)
     why.append(Reason(field="cc", rule=how, words=cc))
-    when, how = _when(f, subject, why, text)
+    when = _when(f, subject, why, issuer, orders)
     topic, restriction = rule.topic, rule.restriction
     assert topic is not None  # noqa: S101 - the rulebook proves it
     forum = forum_of(line, f.speech)
@@ -277,31 +293,38 @@ def _platforms(f: Finding, subject: Subject) -> tuple[tuple[str, ...] | None, st
     values = tuple(dict.fromkeys(m.value for m in inside))
     if rule.family in {"act", "reaction", "count"} and len(values) == 1:
         return values, "the one named in the sentence"
+    told = [m for m in inside if m.first >= f.line.pieces[f.pivot][0] and m is not speaker]
+    if rule.family == "act" and told:
+        return (told[0].value, *_also(f, told[0])), "the first named after the verb, and those listed with it"
     if rule.family == "count" and not values and not subject.focus:
         return None, ""
     return ((subject.focus,), "the platform the text is about") if subject.focus else (None, "")
 
 
 def _also(f: Finding, named: Mark) -> tuple[str, ...]:
-    """Return the platforms listed before the named one: "Facebook, WhatsApp and X were blocked"."""
-    also, at = [], named.first
-    for mark in reversed([m for m in f.line.found if m.letter == "P" and m.last <= named.first]):
-        between = {t.word for t in f.line.words[mark.last : at]}
-        if not between or not between <= {",", "and", "the", "as", "well"}:
-            break
-        if mark.value != named.value:
-            also.append(mark.value)
-        at = mark.first
-    return tuple(dict.fromkeys(reversed(also)))
+    """Return the platforms listed with the named one: "Facebook, WhatsApp and X were blocked"."""
+    listed = [m for m in f.line.found if m.letter == "P" and m.value]
+    at = next((i for i, m in enumerate(listed) if m.first == named.first), 0)
+    first = last = at
+    while first > 0 and _listed(f.line, listed[first - 1], listed[first]):
+        first -= 1
+    while last + 1 < len(listed) and _listed(f.line, listed[last], listed[last + 1]):
+        last += 1
+    return tuple(dict.fromkeys(m.value for m in listed[first : last + 1] if m.value != named.value))
 
 
-def _parties(f: Finding, speaker: Mark | None, orders: dict[str, Mark]) -> tuple[Mark | None, Mark | None]:
+def _listed(line: Line, a: Mark, b: Mark) -> bool:
+    between = {t.word for t in line.words[a.last : b.first]}
+    return bool(between) and between <= {",", "and", "the", "as", "well", "or"}
+
+
+def _parties(f: Finding, speaker: Mark | None, orders: Orders) -> tuple[Mark | None, Mark | None]:
     issuer, addressee = f.mark("issuer"), f.mark("addressee")
     if f.rule.act_kind is ActKind.ORDER and addressee is not None:
-        orders["last"] = addressee
+        orders.addressee = addressee
     if f.rule.whose and issuer is None:
         piece = (f.groups.get("issuer") or "").strip()
-        issuer = orders.get("last") if piece in {"its", "their", "his"} else None
+        issuer = orders.addressee if piece in {"its", "their", "his"} else None
     if f.rule.issuer == "platform":
         issuer = f.mark("platform")
     if f.rule.act_kind is ActKind.ADJOURNMENT:
@@ -328,20 +351,30 @@ def _country(f: Finding, issuer: Mark | None, speaker: Mark | None, subject: Sub
     return subject.cc, "the country the text is about"
 
 
-def _when(f: Finding, subject: Subject, why: list[Reason], text: Text) -> tuple[When | None, str]:
+def _when(
+    f: Finding, subject: Subject, why: list[Reason], issuer: Mark | None, orders: Orders
+) -> When | None:
+    """Return the day of what is told: of the sentence, of the court's order before, of the news."""
     if f.rule.family in {"count", "reaction", "reason"} or f.rule.says:
-        return None, ""
+        return None
+    is_order = f.rule.act_kind in {ActKind.ORDER, ActKind.ADJOURNMENT}
+    court = _id(issuer)
     mark, how = date_of(f)
     if mark is not None and mark.date is not None:
         when = mark.date.when
         why.append(Reason(field="when", rule=f"{how}; {when.rule}", words=when.said))
-        return when, how
-    paper = f.rule.act_kind in {ActKind.ORDER, ActKind.ADJOURNMENT} and f.rule.family == "act"
-    if paper and subject.news is not None and _is_news(f):
-        why.append(Reason(field="when", rule=subject.news.rule, words=subject.news.said))
-        return subject.news, "news"
-    del text
-    return None, ""
+        if is_order and court:
+            orders.day[court] = when
+        return when
+    if not is_order or not _is_news(f):
+        return None
+    found = orders.day.get(court) if court else None
+    if found is not None:
+        found = replace(found, rule=f"the day of this court's order before: {found.rule}")
+    found = found or subject.news
+    if found is not None:
+        why.append(Reason(field="when", rule=found.rule, words=found.said))
+    return found
 
 
 def _is_news(f: Finding) -> bool:

@@ -64,8 +64,8 @@ _PREFIX = re.compile(
     r"|(?P<until>until|till|up to)|(?P<by>by|no later than|not later than|before the end of)"
     r"|(?P<around>around(?: the time of)?|about|on or about|at the time of)"
     r"|(?P<before>before|prior to|ahead of|in the run-up to)|(?P<after>after|following)"
-    r"|(?P<on>on|in|during|of|back in|dated|for))"
-    r"(?: the| its| their| (?:early|late) hours of)?\s\Z",
+    r"|(?P<on>(?:late |early )?on|in|during|of|back in|dated|for))"
+    r"(?: the| its| their| (?:early|late) hours of)?(?: late| early)?\s\Z",
     re.IGNORECASE,
 )
 
@@ -86,7 +86,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("election-month", rf"{_M}(?:'s|\u2019s) {_E}", True),
         ("month-of-year", rf"{_M},? (?P<year>(?:19|20)\d\d)", True),
         ("weekday", rf"(?P<which>last|next|this|coming) {_W}", True),
-        ("weekday", _W, True),
+        ("weekday", rf"{_W}(?: (?:morning|afternoon|evening|night))?", True),
         ("day-word", r"(?P<word>today|yesterday|tomorrow|overnight|tonight|earlier today|this morning|this afternoon|this evening)", False),
         ("ago", rf"(?P<about>about |around |more than |over |nearly |almost |some )?{_N} {_U} ago", False),
         ("past-span", rf"(?:in|over|during|for) the (?:past|last) (?:{_N} )?{_U}", False),

@@ -13,6 +13,7 @@ from overt.vocabulary.stated import Demand, Polarity, When
 # Words before the verb that are looked at, hand-set: an auxiliary, an adverb, a negation, a modal.
 _REACH, _FAR = 4, 8
 _BREAKS = frozenset("while but whereas although though".split())
+_PAPERS = frozenset("letter notification directive order memo notice".split())
 _DOUBTS = frozenset({"if", "unless", "whether", "rumours", "rumors", "fake", "hoax"})
 
 
@@ -144,6 +145,9 @@ def date_of(finding: Finding) -> tuple[Mark | None, str]:
     if finding.speech is not None and finding.rule.family == "restriction":
         for n in range(*finding.speech.region):
             barred |= set(range(*line.pieces[n]))
+    put_off = finding.mark("due")
+    if put_off is not None:
+        barred |= set(range(put_off.first, put_off.last))
     if asserted is not None:
         barred |= set(range(asserted.first, asserted.last))
     stop = _clause_end(line, finding.pivot)
@@ -158,13 +162,20 @@ def date_of(finding: Finding) -> tuple[Mark | None, str]:
         else:
             tail = [m for m in near if m.first > pivot and m.letter == "d" and m.last >= len(line.words) - 1]
             weekday = [m for m in tail if m.date is not None and "day" in m.date.when.rule]
-            near = lead or weekday
+            nested = any(word(line, n) in _PAPERS for n in range(finding.pivot, stop))
+            near = lead or weekday or ([] if nested else tail)
         return (near[0], "in the clause of the act") if near else (None, "")
     behind = [m for m in near if m.first > pivot]
     chosen = behind or [m for m in near if m.first < pivot]
     if not chosen:
         return None, ""
-    return min(chosen, key=lambda m: _width(m.date.when if m.date else None)), "in the same clause"
+    best = min(chosen, key=lambda m: _width(m.date.when if m.date else None))
+    if any(word(line, n) == "and" and line.pieces[n][0] == best.last for n in range(len(line.pieces) - 1)):
+        after = [m for m in line.found if m.date is not None and m.first == best.last + 1]
+        years = [t for t in line.words[best.last + 1 : best.last + 2] if t.word[:4].isdigit()]
+        if after or years:
+            return None, ""  # two times, two claims: which is meant is left to a reader
+    return best, "in the same clause"
 
 
 def _width(when: When | None) -> int:

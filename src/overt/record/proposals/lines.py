@@ -25,6 +25,7 @@ _PAPERS = {
     "circular": "statement", "order": "statement",
 }  # fmt: skip
 _OWNS = frozenset("a an its their joint written court official the brief detailed public open".split())
+_SAID = frozenset({"said", "added", "told", "says", "wrote", "stated"})
 _SERVICES = frozenset({"platform", "app", "site", "website", "service", "network"})
 
 
@@ -192,6 +193,8 @@ def _pronouns(words: Sequence[Token], found: list[Mark], memory: Memory) -> list
                 extra.append(Mark(first=i, last=i + 1, letter="P", value=value, common="it"))
         elif token.word == "it" and first is not None and first.letter == "P" and first.first < i and i and words[i - 1].word in {"after", "because", "once", "when"}:
             extra.append(Mark(first=i, last=i + 1, letter="P", value=first.value, common="it"))
+        elif following[:1] and following[0] in _SAID and first is None and memory.subject is not None and _agrees(token.word, memory.subject):
+            extra.append(replace(memory.subject, first=i, last=i + 1, common=token.word, office=None))
         elif all(t.word in _LEAD_IN for t in words[:i]) and memory.subject is not None and _agrees(token.word, memory.subject):
             extra.append(replace(memory.subject, first=i, last=i + 1, common=token.word, office=None))
     return sorted([*found, *extra], key=lambda m: m.first)

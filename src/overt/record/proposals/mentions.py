@@ -255,7 +255,8 @@ def _ending(
 def merged(words: Sequence[Token], found: Sequence[Mark], names: Gazetteer) -> list[Mark]:
     """Return the mentions with what belongs to them: articles, countries, offices, old names."""
     done: list[Mark] = []
-    for mark in found:
+    for i, mark in enumerate(found):
+        ceiling = found[i + 1].first if i + 1 < len(found) else len(words)
         last = done[-1] if done else None
         if last is not None and last.last > mark.first:
             continue
@@ -263,7 +264,7 @@ def merged(words: Sequence[Token], found: Sequence[Mark], names: Gazetteer) -> l
         if joined is not None:
             done[-1] = joined
             continue
-        done.append(_widened(words, mark, done, names))
+        done.append(_widened(words, mark, done, names, ceiling))
     return done
 
 
@@ -286,6 +287,8 @@ def _join(words: Sequence[Token], last: Mark | None, mark: Mark) -> Mark | None:
             return None
         value = authority_id(mark.value, last.common)
         return replace(last, last=mark.last, cc=mark.value, value=_of(last, mark.value, value))
+    if last.letter == mark.letter and mark.letter in "WSUG" and last.common and mark.value and between == ():
+        return replace(mark, first=last.first)
     if last.letter == "P" == mark.letter and last.value == mark.value:
         old = {"/", ",", "formerly", "known", "as", "once", "previously", "called", "or", "then", "-", "which", "was"}
         if set(between) <= old and between:
@@ -304,7 +307,7 @@ def _of(mark: Mark, cc: str, value: str) -> str:
 
 
 def _widened(
-    words: Sequence[Token], mark: Mark, done: Sequence[Mark], names: Gazetteer
+    words: Sequence[Token], mark: Mark, done: Sequence[Mark], names: Gazetteer, ceiling: int
 ) -> Mark:
     floor = done[-1].last if done else 0
     first, last = mark.first, mark.last
@@ -328,7 +331,7 @@ def _widened(
     if mark.letter in "MGCAVLOYTSWUNR":
         if first > floor and words[first - 1].word in {"the", "a", "an"} and not mark.common.startswith(("the", "a ")):
             first -= 1
-        return _with_person(words, replace(mark, first=first, last=last), names)
+        return _with_person(words[:ceiling], replace(mark, first=first, last=last), names)
     return mark
 
 

@@ -53,6 +53,8 @@ def speeches(line: Line, rules: Sequence[Rule], deny: frozenset[str]) -> list[Sp
             if speaker.letter == "P" and (before in _PLATFORM_NOT_AFTER or rule.scope == "after" and before == "'s"):
                 continue
             a, b = piece_at(line, match.start()), piece_at(line, match.end())
+            if speaker.letter == "U" and " seen by " in f" {match[0]}":
+                continue  # a paper the outlet has seen, not the outlet's word
             verb = (groups.get("verb") or "").strip()
             if _piece(line, b) in {"to", "of"} and rule.scope == "after":
                 continue

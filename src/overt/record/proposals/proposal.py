@@ -8,8 +8,9 @@ from hashlib import sha256
 from overt.vocabulary.stated import Claim, Span
 
 
-# Read of one text, in characters: a long report is 100,000. More is not read, and `Text.is_cut`.
-MAX_READ = 400_000
+# Read of one text, in characters, hand-set: a long article has 20,000. More is not read, and
+# `Text.is_cut` says so; it keeps the time for hostile text below five seconds.
+MAX_READ = 120_000
 _ID_DIGITS = 16
 
 
