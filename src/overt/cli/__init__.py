@@ -34,7 +34,11 @@ lab = typer.Typer(
     help="Simulated archives with a known truth.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(lab, name="lab")
-record = typer.Typer(help="The official record: sources, claims, acts and deadlines.", no_args_is_help=True, rich_markup_mode=None)
+record = typer.Typer(
+    help="The official record: sources, claims, acts and deadlines.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(record, name="record")
 
 # In the order in which the help lists them.

@@ -31,8 +31,12 @@ MAX_PROPOSALS = 400  # of one text: a reader's day; hand-set
 MAX_SENTENCES = 2000
 _OPENING = 120  # sentences that tell which country a text is about
 _OFFICIAL = "MGAVL"
-_BLOCK = frozenset("ban banned bans banning block blocked blocks blocking shutdown shut suspension suspended suspends suspend restricted restrictions restriction inaccessible unblocked restored restore throttled throttling disruption disrupted slowed unavailable access lifted outage".split())
-_CASE = _BLOCK | frozenset("letter notification directive platform internet petition petitions case hearing services".split())
+_BLOCK = frozenset(
+    ["ban", "banned", "bans", "banning", "block", "blocked", "blocks", "blocking", "shutdown", "shut", "suspension", "suspended", "suspends", "suspend", "restricted", "restrictions", "restriction", "inaccessible", "unblocked", "restored", "restore", "throttled", "throttling", "disruption", "disrupted", "slowed", "unavailable", "access", "lifted", "outage"]
+)
+_CASE = _BLOCK | frozenset(
+    ["letter", "notification", "directive", "platform", "internet", "petition", "petitions", "case", "hearing", "services"]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,9 @@ def propose(text: Text) -> list[Proposal]:
     scene = scene_of(text, spans, names)
     memory = Memory()
     lines = [line_of(text.text, span, names, scene, memory) for span in spans]
-    words = Words(**{k: book.language.words(k) for k in ("modal", "neg", "allege", "find", "confirm", "deny")})
+    words = Words(
+        **{k: book.language.words(k) for k in ("modal", "neg", "allege", "find", "confirm", "deny")}
+    )
     focus = _focus(lines)
     found = list(_relevant(lines, book, words, focus))
     if not any(f.rule.family in {"restriction", "act", "other"} for _, of in found for f in of):
@@ -89,7 +95,9 @@ def scene_of(text: Text, spans: Sequence[tuple[int, int]], names: Gazetteer) -> 
     top = heard.most_common(2)
     cc = text.cc or (top[0][0] if top and (len(top) == 1 or top[0][1] > top[1][1]) else "")
     is_x = any(f"{c}" in _bag(lower) for c in names.lists["x_context"]) or "x.com" in lower
-    return Scene(text=text.text, cc=cc, countries=frozenset(heard) | {cc}, frame=frame, x_is_meant=is_x)
+    return Scene(
+        text=text.text, cc=cc, countries=frozenset(heard) | {cc}, frame=frame, x_is_meant=is_x
+    )
 
 
 def _bag(lower: str) -> frozenset[str]:
@@ -108,7 +116,9 @@ def _focus(lines: Sequence[Line]) -> str:
     heard: Counter[str] = Counter()
     for line in lines:
         if {t.word for t in line.words} & _BLOCK:
-            heard.update({m.value for m in line.found if m.letter == "P" and m.value and m.common != "it"})
+            heard.update(
+                {m.value for m in line.found if m.letter == "P" and m.value and m.common != "it"}
+            )
     return max(heard, key=lambda p: heard[p], default="")
 
 
@@ -125,8 +135,12 @@ def _relevant(
         if not any(about[max(0, i - 1) : i + 2]):
             continue
         found = findings(line, rest, speeches(line, attribution, words.deny), words)
-        beside = (ActKind.ADJOURNMENT, Polarity.DECLINES)
-        kept = [f for f in found if about[i] or f.rule.act_kind in beside or f.rule.polarity in beside]
+        beside: tuple[object, ...] = (ActKind.ADJOURNMENT, Polarity.DECLINES)
+        if i and about[i - 1]:
+            beside = (*beside, ActKind.ORDER)
+        kept = [
+            f for f in found if about[i] or f.rule.act_kind in beside or f.rule.polarity in beside
+        ]
         firm = [f for f in kept if f.rule.family not in {"reason", "count"}]
         if not any(f.rule.family == "restriction" and f.polarity is Polarity.AFFIRMS for f in firm):
             kept = [f for f in kept if f.rule.family != "reason"]
@@ -196,9 +210,17 @@ def _proposal(
     rule, line = f.rule, f.line
     why = [Reason(field="what", rule=rule.id, words=line.said(text.text, *f.pieces))]
     own = f.mark("speaker")
-    speaker = own if own is not None and rule.family != "count" else (f.speech.speaker if f.speech else None)
+    speaker = (
+        own
+        if own is not None and rule.family != "count"
+        else (f.speech.speaker if f.speech else None)
+    )
     if f.speech is not None and speaker is f.speech.speaker:
-        why.append(Reason(field="speaker", rule=f.speech.rule.id, words=line.said(text.text, *f.speech.region)))
+        why.append(
+            Reason(
+                field="speaker", rule=f.speech.rule.id, words=line.said(text.text, *f.speech.region)
+            )
+        )
     platforms, how = _platforms(f, subject)
     if platforms is None:
         return None
@@ -210,11 +232,20 @@ def _proposal(
     topic, restriction = rule.topic, rule.restriction
     assert topic is not None  # noqa: S101 - the rulebook proves it
     forum = forum_of(line, f.speech)
-    standing = rule.standing or standing_of(f.speech, speaker, words.allege, words.find, spoken=f.polarity is not Polarity.DECLINES)
-    if topic is Topic.REACTION and own is not None and f.polarity is Polarity.AFFIRMS and own.letter in "SYP":
+    standing = rule.standing or standing_of(
+        f.speech, speaker, words.allege, words.find, spoken=f.polarity is not Polarity.DECLINES
+    )
+    if (
+        topic is Topic.REACTION
+        and own is not None
+        and f.polarity is Polarity.AFFIRMS
+        and own.letter in "SYP"
+    ):
         standing = Standing.STATES
     if rule.family == "other" and restriction in {Restriction.NETWORK_OFF, Restriction.SLOWED}:
-        standing = Standing.STATES if speaker is not None and speaker.letter in _OFFICIAL else standing
+        standing = (
+            Standing.STATES if speaker is not None and speaker.letter in _OFFICIAL else standing
+        )
     act_kind, demand = rule.act_kind, f.demand
     if topic is Topic.RESTRICTION:
         act_kind = _kind_of_saying(f, speaker, standing)
@@ -285,7 +316,10 @@ def _platforms(f: Finding, subject: Subject) -> tuple[tuple[str, ...] | None, st
         return (), "a measure on no one platform"
     named = f.mark("platform")
     if named is not None and named.value:
-        return (named.value, *_also(f, named)), "named in the match" if not named.common else "stands for the one named before"
+        return (
+            named.value,
+            *_also(f, named),
+        ), "named in the match" if not named.common else "stands for the one named before"
     inside = [m for m in f.line.found if m.letter == "P" and m.value]
     speaker = f.mark("speaker", "addressee")
     if speaker is not None and speaker.letter == "P" and speaker.value:
@@ -295,7 +329,10 @@ def _platforms(f: Finding, subject: Subject) -> tuple[tuple[str, ...] | None, st
         return values, "the one named in the sentence"
     told = [m for m in inside if m.first >= f.line.pieces[f.pivot][0] and m is not speaker]
     if rule.family == "act" and told:
-        return (told[0].value, *_also(f, told[0])), "the first named after the verb, and those listed with it"
+        return (
+            told[0].value,
+            *_also(f, told[0]),
+        ), "the first named after the verb, and those listed with it"
     if rule.family == "count" and not values and not subject.focus:
         return None, ""
     return ((subject.focus,), "the platform the text is about") if subject.focus else (None, "")
@@ -328,14 +365,23 @@ def _parties(f: Finding, speaker: Mark | None, orders: Orders) -> tuple[Mark | N
     if f.rule.issuer == "platform":
         issuer = f.mark("platform")
     if f.rule.act_kind is ActKind.ADJOURNMENT:
-        courts = [m for m in f.line.found if m.letter == "C" and m.last <= f.line.pieces[f.pivot][0]]
+        courts = [
+            m for m in f.line.found if m.letter == "C" and m.last <= f.line.pieces[f.pivot][0]
+        ]
         issuer = courts[-1] if courts else None
-    if f.rule.topic is Topic.RESTRICTION and issuer is None and speaker is not None and f.polarity is Polarity.AFFIRMS:
+    if (
+        f.rule.topic is Topic.RESTRICTION
+        and issuer is None
+        and speaker is not None
+        and f.polarity is Polarity.AFFIRMS
+    ):
         issuer = None
     return issuer, addressee
 
 
-def _country(f: Finding, issuer: Mark | None, speaker: Mark | None, subject: Subject) -> tuple[str, str]:
+def _country(
+    f: Finding, issuer: Mark | None, speaker: Mark | None, subject: Subject
+) -> tuple[str, str]:
     first = f.line.pieces[f.pivot][0]
     near = [
         m for m in f.line.found
@@ -345,6 +391,8 @@ def _country(f: Finding, issuer: Mark | None, speaker: Mark | None, subject: Sub
         best = min(near, key=lambda m: (m.first < first, abs(m.first - first)))
         if best.value:
             return best.value, "named in the sentence"
+    if issuer is not None and issuer.letter == "l":
+        return issuer.value, "the country that acts"
     for mark, how in ((issuer, "of the issuer"), (speaker, "of the speaker")):
         if mark is not None and mark.cc and mark.letter in _OFFICIAL + "CO":
             return mark.cc, how
@@ -396,7 +444,10 @@ def _due(f: Finding, when: When | None, why: list[Reason], subject: Subject) -> 
         return None
     date = named.date
     if date.within is None:
-        if f.rule.act_kind is not ActKind.ADJOURNMENT and date.relation.value not in {"by", "until"}:
+        if f.rule.act_kind is not ActKind.ADJOURNMENT and date.relation.value not in {
+            "by",
+            "until",
+        }:
             return None
         why.append(Reason(field="due", rule=date.when.rule, words=date.when.said))
         return date.when
@@ -413,7 +464,11 @@ def _quantities(f: Finding, text: Text) -> tuple[tuple[Quantity, ...], str]:
         return (), ""
     quantity = mark.number.quantity
     platform = f.mark("platform")
-    named = text.text[f.line.words[platform.first].start : f.line.words[platform.last - 1].end] if platform else ""
+    named = (
+        text.text[f.line.words[platform.first].start : f.line.words[platform.last - 1].end]
+        if platform
+        else ""
+    )
     counts = quantity.counts
     if platform is not None:
         joint = "of" if f.rule.id == "platform_has" else "on"

@@ -99,10 +99,16 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _GIVEN = re.compile(rf"(?<!\w){_N}[- ]{_U}(?='? (?:to|deadline|ultimatum|time)\b)", re.IGNORECASE)
-_GIVING = re.compile(r"\b(?:gave|given|gives|giving|grant(?:ed|s)?|allow(?:ed|s)?|set|ha[sd])\b", re.I)
-_COMING = re.compile(r"\b(?:will|shall|scheduled|adjourned|due|upcoming|next|expected|fixed)\b", re.I)
-_YEAR_NEEDS = re.compile(r"(?:in|since|until|by|of|during|from|early|late|mid)[ -]\Z", re.I)
-_NO_MONTH = re.compile(r"(?:in|since|until|till|by|of|during|from|for|last|this|next|before|after)\s\Z", re.I)
+_GIVING = re.compile(
+    r"\b(?:gave|given|gives|giving|grant(?:ed|s)?|allow(?:ed|s)?|set|ha[sd])\b", re.IGNORECASE
+)
+_COMING = re.compile(
+    r"\b(?:will|shall|scheduled|adjourned|due|upcoming|next|expected|fixed)\b", re.IGNORECASE
+)
+_YEAR_NEEDS = re.compile(r"(?:in|since|until|by|of|during|from|early|late|mid)[ -]\Z", re.IGNORECASE)
+_NO_MONTH = re.compile(
+    r"(?:in|since|until|till|by|of|during|from|for|last|this|next|before|after)\s\Z", re.IGNORECASE
+)
 
 
 def find_dates(text: str, start: int, end: int, frame: Frame) -> list[Mention]:
@@ -124,13 +130,19 @@ def _matches(sentence: str) -> Iterator[tuple[str, re.Match[str]]]:
                 before = sentence[max(0, match.start() - 12) : match.start()]
                 if rule == "year" and not _YEAR_NEEDS.search(before):
                     continue
-                if rule == "month" and not match.groupdict().get("which") and not _NO_MONTH.search(before):
+                if (
+                    rule == "month"
+                    and not match.groupdict().get("which")
+                    and not _NO_MONTH.search(before)
+                ):
                     continue
                 used.append(match.span())
                 yield rule, match
     for match in _GIVEN.finditer(sentence):
         before = sentence[max(0, match.start() - 60) : match.start()]
-        if _GIVING.search(before) and not any(a < match.end() and match.start() < b for a, b in used):
+        if _GIVING.search(before) and not any(
+            a < match.end() and match.start() < b for a, b in used
+        ):
             yield "within", match
 
 
@@ -164,7 +176,12 @@ def _mention(
 
 
 def _placed(
-    relation: Relation, earliest: date | None, latest: date | None, said: str, how: str, frame: Frame
+    relation: Relation,
+    earliest: date | None,
+    latest: date | None,
+    said: str,
+    how: str,
+    frame: Frame,
 ) -> When:
     """Return the interval after its preposition; `since` keeps the beginning it names."""
     rule = how if relation == Relation.ON else f"{relation}: {how}"

@@ -30,7 +30,6 @@ class Frame:
     elections: tuple[tuple[int, int], ...] = ()
 
 
-
 Answer = tuple[str, date | None, date | None]
 Groups = dict[str, str | None]
 
@@ -123,11 +122,15 @@ def _weekday(g: Groups, f: Frame, ahead: bool, _y: int | None) -> Answer:
         later = add(first, 7) if which == "next" else first
         return "weekday: the next on or after publication", first, later
     if which == "last":
-        return "weekday, last: one of the two before", add(f.published, -back - 7), add(
-            f.published, -back if back else -7
+        return (
+            "weekday, last: one of the two before",
+            add(f.published, -back - 7),
+            add(f.published, -back if back else -7),
         )
-    return "weekday: the latest on or before publication", add(f.published, -back), add(
-        f.published, -back
+    return (
+        "weekday: the latest on or before publication",
+        add(f.published, -back),
+        add(f.published, -back),
     )
 
 
@@ -147,8 +150,10 @@ def _ago(g: Groups, f: Frame, _ahead: bool, _y: int | None) -> Answer:
     size = size if size is not None else (30 if unit == "month" else 365)
     slack = max(1 if unit == "hour" or g.get("about") else 0, size // 2)
     centre = add(f.published, -n * size)
-    return f"ago: half a {unit} either side", add(centre, -slack), min(
-        add(centre, slack), f.published
+    return (
+        f"ago: half a {unit} either side",
+        add(centre, -slack),
+        min(add(centre, slack), f.published),
     )
 
 

@@ -12,8 +12,8 @@ from overt.vocabulary.stated import Demand, Polarity, When
 
 # Words before the verb that are looked at, hand-set: an auxiliary, an adverb, a negation, a modal.
 _REACH, _FAR = 4, 8
-_BREAKS = frozenset("while but whereas although though".split())
-_PAPERS = frozenset("letter notification directive order memo notice".split())
+_BREAKS = frozenset(["while", "but", "whereas", "although", "though"])
+_PAPERS = frozenset(["letter", "notification", "directive", "order", "memo", "notice"])
 _DOUBTS = frozenset({"if", "unless", "whether", "rumours", "rumors", "fake", "hoax"})
 
 
@@ -51,7 +51,9 @@ class Words:
     deny: frozenset[str]
 
 
-def findings(line: Line, rules: Sequence[Rule], said: Sequence[Speech], words: Words) -> list[Finding]:
+def findings(
+    line: Line, rules: Sequence[Rule], said: Sequence[Speech], words: Words
+) -> list[Finding]:
     """Return what the rules find on a line, in the order of the rules."""
     if line.words and line.words[-1].word == "?":
         return []
@@ -60,7 +62,7 @@ def findings(line: Line, rules: Sequence[Rule], said: Sequence[Speech], words: W
         for match in rule.expression.finditer(line.text):
             first, last = piece_at(line, match.start()), piece_at(line, match.end())
             pivot = piece_at(line, match.start("verb"))
-            if word(line, first - 1) in rule.unless_before:
+            if word(line, _head(line, first) - 1) in rule.unless_before:
                 continue
             if rule.counts and not _counts(line, match.group("verb"), rule):
                 continue
@@ -73,7 +75,10 @@ def findings(line: Line, rules: Sequence[Rule], said: Sequence[Speech], words: W
             if polarity is None:
                 continue
             groups = match.groupdict()
-            demand = next((Demand(k[7:]) for k, g in groups.items() if k.startswith("demand_") and g), rule.demand)
+            demand = next(
+                (Demand(k[7:]) for k, g in groups.items() if k.startswith("demand_") and g),
+                rule.demand,
+            )
             found.append(
                 Finding(
                     rule=rule, line=line, groups=groups, pieces=(first, last), pivot=pivot,
@@ -81,6 +86,17 @@ def findings(line: Line, rules: Sequence[Rule], said: Sequence[Speech], words: W
                 )
             )  # fmt: skip
     return found
+
+
+def _head(line: Line, first: int) -> int:
+    """Return where a list of platforms begins that ends with the piece `first`."""
+    while (
+        first > 1
+        and plain(line, first - 1) in {"and", ","}
+        and line.text[line.starts[first - 2] + 1] == "P"
+    ):
+        first -= 2
+    return first
 
 
 def word(line: Line, number: int) -> str:
@@ -136,14 +152,15 @@ def plain(line: Line, number: int) -> str:
 
 def date_of(finding: Finding) -> tuple[Mark | None, str]:
     """Return the date of what a finding tells, and how it was chosen; deadlines are left out."""
-    named = finding.mark("when", "when2", "when3")
+    named = finding.mark("when", "when2", "when3", "when4")
     if named is not None:
         return named, "beside the act's verb"
     line = finding.line
     asserted = finding.mark("asserted", "asserted2")
     barred = set()
     if finding.speech is not None and finding.rule.family == "restriction":
-        for n in range(*finding.speech.region):
+        whole = finding.speech.rule.scope == "after" and finding.speech.asserted is not None
+        for n in range(0 if whole else finding.speech.region[0], finding.speech.region[1]):
             barred |= set(range(*line.pieces[n]))
     put_off = finding.mark("due")
     if put_off is not None:
@@ -154,13 +171,24 @@ def date_of(finding: Finding) -> tuple[Mark | None, str]:
     start = _clause_start(line, finding.pieces[0])
     a, b = line.pieces[start][0], line.pieces[stop - 1][1]
     pivot = line.pieces[finding.pivot][0]
-    near = [m for m in line.found if m.date is not None and m.letter in "dsfb" and a <= m.first < b and m.first not in barred]
+    near = [
+        m
+        for m in line.found
+        if m.date is not None and m.letter in "dsfb" and a <= m.first < b and m.first not in barred
+    ]
     if finding.rule.family == "act":
         lead = [m for m in near if m.first <= 1 and m.letter == "d"]
-        if finding.rule.act_kind is not None and finding.rule.act_kind.value in {"lifting", "memorandum"}:
+        if finding.rule.act_kind is not None and finding.rule.act_kind.value in {
+            "lifting",
+            "memorandum",
+        }:
             near = [m for m in near if m.first > pivot and m.letter in "d"] or lead
         else:
-            tail = [m for m in near if m.first > pivot and m.letter == "d" and m.last >= len(line.words) - 1]
+            tail = [
+                m
+                for m in near
+                if m.first > pivot and m.letter == "d" and m.last >= len(line.words) - 1
+            ]
             weekday = [m for m in tail if m.date is not None and "day" in m.date.when.rule]
             nested = any(word(line, n) in _PAPERS for n in range(finding.pivot, stop))
             near = lead or weekday or ([] if nested else tail)
@@ -170,7 +198,10 @@ def date_of(finding: Finding) -> tuple[Mark | None, str]:
     if not chosen:
         return None, ""
     best = min(chosen, key=lambda m: _width(m.date.when if m.date else None))
-    if any(word(line, n) == "and" and line.pieces[n][0] == best.last for n in range(len(line.pieces) - 1)):
+    if any(
+        word(line, n) == "and" and line.pieces[n][0] == best.last
+        for n in range(len(line.pieces) - 1)
+    ):
         after = [m for m in line.found if m.date is not None and m.first == best.last + 1]
         years = [t for t in line.words[best.last + 1 : best.last + 2] if t.word[:4].isdigit()]
         if after or years:
@@ -190,11 +221,20 @@ def _clause_end(line: Line, pivot: int) -> int:
         after = plain(line, number + 1) if number + 1 < len(line.pieces) else ""
         if here in _BREAKS | {";", "after", "when", "until", "till"} and here not in {"after"}:
             return number
-        if here in {"after", "which", "amid", "following"} and number > pivot:
+        if here in {"after", "which", "amid", "following", "before"}:
             return number
         if here == "," and after in {"and", "which", "who", "after", "when", "as"}:
             return number
-        if here == "and" and after in {"was", "were", "has", "had", "said", "lifted", "restored", "later"}:
+        if here == "and" and after in {
+            "was",
+            "were",
+            "has",
+            "had",
+            "said",
+            "lifted",
+            "restored",
+            "later",
+        }:
             return number
     return len(line.pieces)
 

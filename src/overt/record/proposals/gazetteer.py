@@ -51,7 +51,7 @@ class Gazetteer:
     authorities: Mapping[str, Authority]
     names: Mapping[str, tuple[Name, ...]]
     ministries: frozenset[str]
-    endings: Mapping[str, tuple[tuple[str, ...], ...]]
+    endings: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
     lists: Mapping[str, frozenset[str]]
     platform_names: Mapping[str, str]
 
@@ -167,7 +167,7 @@ def gazetteer(rows: Iterable[Authority], lists: Mapping[str, Any]) -> Gazetteer:
         authorities=authorities,
         names={w: tuple(sorted(n, key=lambda x: -len(x.words))) for w, n in by_first.items()},
         ministries=frozenset(actors["ministries"]),
-        endings={k: tuple(split(e) for e in v) for k, v in actors["endings"].items()},
+        endings=_endings(actors["endings"]),
         lists={
             **{k: frozenset(v) for k, v in flat.items()},
             "spokes": frozenset(w.replace("_", " ") for w in actors["documents"]["spokes"]),
@@ -175,6 +175,15 @@ def gazetteer(rows: Iterable[Authority], lists: Mapping[str, Any]) -> Gazetteer:
         },
         platform_names={p.id: p.name for p in load_platforms().platforms},
     )
+
+
+def _endings(kinds: Mapping[str, list[str]]) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Return how names end, with the kind, by the first word of the ending."""
+    found: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+    for kind, endings in kinds.items():
+        for ending in map(split, endings):
+            found[ending[0]] = (*found.get(ending[0], ()), (kind, ending))
+    return found
 
 
 def _authority_names(rows: Iterable[Authority]) -> Iterable[Name]:

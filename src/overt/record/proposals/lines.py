@@ -15,16 +15,21 @@ from overt.record.proposals.tokens import Token
 
 _ACTORS = "MGCAVLOPYTSWUNR"
 _PRONOUNS = frozenset({"it", "they", "he", "she"})
-_LEAD_IN = frozenset("however further also but and moreover meanwhile earlier later separately additionally furthermore , the then".split())
-_BE = frozenset({"was", "is", "has", "had", "were"})
-_DONE_TO_PLATFORMS = frozenset("unblocked restored blocked banned suspended unbanned reinstated lifted".split())
+_LEAD_IN = frozenset(
+    ["however", "further", "also", "but", "and", "moreover", "meanwhile", "earlier", "later", "separately", "additionally", "furthermore", ",", "the", "then"]
+)
+_DONE_TO_PLATFORMS = frozenset(
+    ["unblocked", "restored", "blocked", "banned", "suspended", "unbanned", "reinstated", "lifted"]
+)
 _PAPERS = {
     "submission": "filing", "report": "filing", "reply": "filing", "filing": "filing",
     "affidavit": "filing", "document": "filing", "response": "filing", "statement": "statement",
     "letter": "statement", "notice": "statement", "notification": "statement",
     "circular": "statement", "order": "statement",
 }  # fmt: skip
-_OWNS = frozenset("a an its their joint written court official the brief detailed public open".split())
+_OWNS = frozenset(
+    ["a", "an", "its", "their", "joint", "written", "court", "official", "the", "brief", "detailed", "public", "open"]
+)
 _SAID = frozenset({"said", "added", "told", "says", "wrote", "stated"})
 _SERVICES = frozenset({"platform", "app", "site", "website", "service", "network"})
 
@@ -68,7 +73,9 @@ class Line:
         return text[self.words[a].start : self.words[b - 1].end]
 
 
-def line_of(text: str, span: tuple[int, int], names: Gazetteer, scene: Scene, memory: Memory) -> Line:
+def line_of(
+    text: str, span: tuple[int, int], names: Gazetteer, scene: Scene, memory: Memory
+) -> Line:
     """Return the canonical line of a sentence, and remember what it names."""
     words, first = marks(text, *span, names, scene)
     found = _people(words, merged(words, first, names), names, memory)
@@ -101,14 +108,25 @@ def _people(
     extra: list[Mark] = []
     for i, mark in enumerate(done):
         of, spokes = mark.first - 1, mark.first - 2
-        if spokes >= 0 and words[of].word in {"for", "of"} and words[spokes].word in names.lists["spokes"] and mark.letter in _ACTORS:
+        if (
+            spokes >= 0
+            and words[of].word in {"for", "of"}
+            and words[spokes].word in names.lists["spokes"]
+            and mark.letter in _ACTORS
+        ):
             if not {of, spokes} & taken:
                 done[i] = replace(mark, first=spokes, office=(spokes, mark.last))
                 taken |= {of, spokes}
     at = 0
     while at < len(words):
         stop = at
-        while stop < len(words) and stop - at < 4 and stop not in taken and words[stop].capital and words[stop].word.isalpha():
+        while (
+            stop < len(words)
+            and stop - at < 4
+            and stop not in taken
+            and words[stop].capital
+            and words[stop].word.isalpha()
+        ):
             stop += 1
         if stop == at:
             at += 1
@@ -130,9 +148,18 @@ def _people(
 def _stranger(words: Sequence[Token], at: int, stop: int, done: Sequence[Mark]) -> Mark:
     """Return a mention of a person nothing is known of, with the office that stands in apposition."""
     if stop < len(words) and words[stop].word == ",":
-        office = next((m for m in done if stop < m.first <= stop + 3 and m.letter in "MGAVLTSWO"), None)
+        office = next(
+            (m for m in done if stop < m.first <= stop + 3 and m.letter in "MGAVLTSWO"), None
+        )
         if office is not None:
-            last = next((i for i in range(office.first, min(len(words), office.first + 8)) if words[i].word in {",", "."}), min(len(words), office.first + 8))
+            last = next(
+                (
+                    i
+                    for i in range(office.first, min(len(words), office.first + 8))
+                    if words[i].word in {",", "."}
+                ),
+                min(len(words), office.first + 8),
+            )
             return replace(office, first=at, last=stop, office=(stop + 1, max(last, office.last)))
     return Mark(first=at, last=stop, letter="?" if stop - at < 2 else "Q")
 
@@ -145,22 +172,40 @@ def _resolved(
     opening = words[mark.first].word
     cc = mark.cc or scene.cc
     if mark.letter == "R":
-        noun = next((w.word for w in reversed(words[mark.first : mark.last]) if w.word in _PAPERS), "report")
+        noun = next(
+            (w.word for w in reversed(words[mark.first : mark.last]) if w.word in _PAPERS), "report"
+        )
         author = memory.papers.get(_PAPERS[noun])
         if author is None:
             return mark
         forum = "filing" if _PAPERS[noun] == "filing" else "statement"
-        return replace(author, first=mark.first, last=mark.last, common=mark.common, office=(mark.first, mark.last), forum=forum)
+        return replace(
+            author,
+            first=mark.first,
+            last=mark.last,
+            common=mark.common,
+            office=(mark.first, mark.last),
+            forum=forum,
+        )
     if mark.letter == "V":
         return replace(mark, value=authority_id(cc, "government") if cc else "", cc=cc)
     if mark.letter == "M" and mark.common.endswith("-ministry"):
         return replace(mark, value=authority_id(cc, mark.common) if cc else "", cc=cc)
     if mark.letter == "P":
-        return replace(mark, value=memory.platforms[-1]) if len(memory.platforms) == 1 else replace(mark, letter="?")
+        return (
+            replace(mark, value=memory.platforms[-1])
+            if len(memory.platforms) == 1
+            else replace(mark, letter="?")
+        )
     before = [m for m in found if m.first < mark.first and m.letter == mark.letter and m.value]
     if opening in {"the", "ministry"} or mark.common in {"ministry", "regulator", "agency"}:
         known = before[-1] if before else memory.actors.get(mark.letter)
-        if known is not None and known.value and opening not in {"a", "another", "an"} and mark.letter in "MCGAY":
+        if (
+            known is not None
+            and known.value
+            and opening not in {"a", "another", "an"}
+            and mark.letter in "MCGAY"
+        ):
             plural = words[mark.last - 1].word.endswith("ies")
             if not plural:
                 return replace(mark, value=known.value, cc=known.cc)
@@ -176,27 +221,64 @@ def _pronouns(words: Sequence[Token], found: list[Mark], memory: Memory) -> list
         following = [t.word for t in words[i + 1 : i + 5]]
         if token.word == "the":
             social = 1
-            while social < 4 and i + social < len(words) and words[i + social].word in {"social", "media", "microblogging", "messaging"}:
+            while (
+                social < 4
+                and i + social < len(words)
+                and words[i + social].word in {"social", "media", "microblogging", "messaging"}
+            ):
                 social += 1
             stop = i + social
             service = stop < len(words) and words[stop].word in _SERVICES and stop not in taken
             beside = stop + 1 in taken
-            if service and not beside and len(memory.platforms) == 1 and not any(m.letter == "P" for m in found):
-                extra.append(Mark(first=i, last=stop + 1, letter="P", value=memory.platforms[0], common="the platform"))
+            if (
+                service
+                and not beside
+                and len(memory.platforms) == 1
+                and not any(m.letter == "P" for m in found)
+            ):
+                extra.append(
+                    Mark(
+                        first=i,
+                        last=stop + 1,
+                        letter="P",
+                        value=memory.platforms[0],
+                        common="the platform",
+                    )
+                )
             continue
-        done_to = bool(following) and following[0] in _BE and bool(_DONE_TO_PLATFORMS & set(following))
+        passive = following[:1] and (
+            following[0] in {"was", "is", "were"} or "been" in following[:3]
+        )
+        done_to = bool(passive) and bool(_DONE_TO_PLATFORMS & set(following))
         first = next((m for m in found if m.letter in _ACTORS), None)
         if token.word == "it" and done_to:
             here = {m.value for m in found if m.letter == "P" and m.first < i}
             if len(here or set(memory.platforms)) == 1:
                 value = next(iter(here or set(memory.platforms)))
                 extra.append(Mark(first=i, last=i + 1, letter="P", value=value, common="it"))
-        elif token.word == "it" and first is not None and first.letter == "P" and first.first < i and i and words[i - 1].word in {"after", "because", "once", "when"}:
+        elif (
+            token.word == "it"
+            and first is not None
+            and first.letter == "P"
+            and first.first < i
+            and i
+            and words[i - 1].word in {"after", "because", "once", "when"}
+        ):
             extra.append(Mark(first=i, last=i + 1, letter="P", value=first.value, common="it"))
-        elif following[:1] and following[0] in _SAID and first is None and memory.subject is not None and _agrees(token.word, memory.subject):
-            extra.append(replace(memory.subject, first=i, last=i + 1, common=token.word, office=None))
-        elif all(t.word in _LEAD_IN for t in words[:i]) and memory.subject is not None and _agrees(token.word, memory.subject):
-            extra.append(replace(memory.subject, first=i, last=i + 1, common=token.word, office=None))
+        elif (
+            following[:1]
+            and following[0] in _SAID
+            and (first is None or first.letter == "P")
+            and memory.subject is not None
+            and _agrees(token.word, memory.subject)
+        ) or (
+            all(t.word in _LEAD_IN for t in words[:i])
+            and memory.subject is not None
+            and _agrees(token.word, memory.subject)
+        ):
+            extra.append(
+                replace(memory.subject, first=i, last=i + 1, common=token.word, office=None)
+            )
     return sorted([*found, *extra], key=lambda m: m.first)
 
 
@@ -213,11 +295,22 @@ def _remember(words: Sequence[Token], found: Sequence[Mark], memory: Memory) -> 
     for mark in found:
         if mark.letter in "MGCAY" and mark.value:
             memory.actors[mark.letter] = mark
-        if mark.office is not None and mark.last > mark.office[1] and mark.letter != "?":
+        if (mark.office is not None and mark.last > mark.office[1] and mark.letter != "?") or (mark.letter in "MGVTS" and mark.office is not None and mark.office[0] > mark.last):
             memory.people[words[mark.last - 1].word] = mark
-        elif mark.letter in "MGVTS" and mark.office is not None and mark.office[0] > mark.last:
-            memory.people[words[mark.last - 1].word] = mark
-        led = mark.first == 0 or words[mark.first - 1].word not in {"of", "to", "in", "by", "from", "on", "with", "for", "at", "as", "despite", "before"}
+        led = mark.first == 0 or words[mark.first - 1].word not in {
+            "of",
+            "to",
+            "in",
+            "by",
+            "from",
+            "on",
+            "with",
+            "for",
+            "at",
+            "as",
+            "despite",
+            "before",
+        }
         if subject is None and mark.letter in _ACTORS and led:
             subject = mark
     named = tuple(dict.fromkeys(m.value for m in found if m.letter == "P" and m.value))

@@ -17,12 +17,9 @@ _RELATION = {
 _MAX_ASIDE = 8  # tokens in brackets that are left out
 _ABBREVIATED = 5  # a name in capitals up to this long counts only where its country is named
 _SOCIAL = frozenset(
-    "social media platform platforms network networking messaging messenger microblogging site app"
-    " website service giant company us u.s. us-based american chinese chinese-owned short video"
-    " video-sharing short-form encrypted popular instant sharing news tech online elon musk 's"
-    " owned billionaire the streaming and".split()
+    ["social", "media", "platform", "platforms", "network", "networking", "messaging", "messenger", "microblogging", "site", "app", "website", "service", "giant", "company", "us", "u.s.", "us-based", "american", "chinese", "chinese-owned", "short", "video", "video-sharing", "short-form", "encrypted", "popular", "instant", "sharing", "news", "tech", "online", "elon", "musk", "'s", "owned", "billionaire", "the", "streaming", "and"]
 )
-_SERVICE = frozenset("platform network site app website service giant messenger company".split())
+_SERVICE = frozenset(["platform", "network", "site", "app", "website", "service", "giant", "messenger", "company"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +170,10 @@ def _is_platform(
     before = words[at - 1].word if at else ""
     after = words[at + 1].word if at + 1 < len(words) else ""
     if word != "x":
-        return at > 0 or after in {"was", "is", "has", "had", "were", "will", "and", ",", "'s"} or (
-            after in {"blocked", "banned", "suspended"}
+        return (
+            at > 0
+            or after in {"was", "is", "has", "had", "were", "will", "and", ",", "'s"}
+            or (after in {"blocked", "banned", "suspended"})
         )
     if before in names.lists["not_x_before"] or after in names.lists["not_x_after"]:
         return False
@@ -196,7 +195,9 @@ def _mark(fitting: Sequence[Name], at: int, scene: Scene) -> Mark:
         return Mark(first=at, last=last, letter=name.letter, common=name.value)
     local = [n for n in fitting if n.cc in {scene.cc, ""}]
     if local:
-        return Mark(first=at, last=last, letter=local[0].letter, value=local[0].value, cc=local[0].cc)
+        return Mark(
+            first=at, last=last, letter=local[0].letter, value=local[0].value, cc=local[0].cc
+        )
     if len({n.value for n in fitting}) == 1 and not name.words[-1].startswith("minist"):
         return Mark(first=at, last=last, letter=name.letter, value=name.value, cc=name.cc)
     slug = "-".join(w for w in name.words if w.isalnum())
@@ -238,17 +239,18 @@ def _ending(
     """Return an authority named by how its name ends: "Patna High Court"."""
     if not words[at].capital or words[at].word in {"the", "a", "an", "another", "this", "that"}:
         return None
-    for kind, endings in names.endings.items():
-        for ending in endings:
-            for n in (0, 1, 2, 3):
-                stop = at + n + len(ending)
-                if stop > len(words) or tuple(t.word for t in words[at + n : stop]) != ending:
-                    continue
-                if all(t.capital or t.word == "of" for t in words[at:stop]) and not any(taken[at:stop]):
-                    letter = {"court": "C", "regulator": "G", "agency": "A"}[kind]
-                    slug = "-".join(t.word for t in words[at:stop])
-                    value = authority_id(scene.cc, slug) if scene.cc else ""
-                    return Mark(first=at, last=stop, letter=letter, value=value, cc=scene.cc, common=slug)
+    for n in range(4):
+        ways = names.endings.get(words[at + n].word, ()) if at + n < len(words) else ()
+        for kind, ending in ways:
+            stop = at + n + len(ending)
+            if tuple(t.word for t in words[at + n : stop]) != ending or any(taken[at:stop]):
+                continue
+            if all(t.capital or t.word == "of" for t in words[at:stop]):
+                slug = "-".join(t.word for t in words[at:stop])
+                return Mark(
+                    first=at, last=stop, letter={"court": "C", "regulator": "G", "agency": "A"}[kind],
+                    value=authority_id(scene.cc, slug) if scene.cc else "", cc=scene.cc, common=slug,
+                )  # fmt: skip
     return None
 
 
@@ -277,20 +279,49 @@ def _join(words: Sequence[Token], last: Mark | None, mark: Mark) -> Mark | None:
         return None
     between = _between(words, last, mark)
     is_actor = mark.letter in "MGCAVLOY" and (mark.common or mark.cc == last.value)
-    if last.letter == "l" and is_actor and between in {(), ("'s",), ("'",), ("'s", "federal"), ("'s", "top")}:
+    if (
+        last.letter == "l"
+        and is_actor
+        and between in {(), ("'s",), ("'",), ("'s", "federal"), ("'s", "top")}
+    ):
         if not mark.common:
             return replace(mark, first=last.first)
         value = authority_id(last.value, mark.common) if mark.letter in "MV" else mark.value
         return replace(mark, first=last.first, cc=last.value, value=_of(mark, last.value, value))
-    if mark.letter == "l" and last.letter in "MGCAVLO" and last.common and between in {("of",), ("in",), ("of", "the")}:
+    if (
+        mark.letter == "l"
+        and last.letter in "MGCAVLO"
+        and last.common
+        and between in {("of",), ("in",), ("of", "the")}
+    ):
         if between == ("in",) and last.letter not in "C":
             return None
         value = authority_id(mark.value, last.common)
         return replace(last, last=mark.last, cc=mark.value, value=_of(last, mark.value, value))
-    if last.letter == mark.letter and mark.letter in "WSUG" and last.common and mark.value and between == ():
+    if (
+        last.letter == mark.letter
+        and mark.letter in "WSUG"
+        and last.common
+        and mark.value
+        and between == ()
+    ):
         return replace(mark, first=last.first)
     if last.letter == "P" == mark.letter and last.value == mark.value:
-        old = {"/", ",", "formerly", "known", "as", "once", "previously", "called", "or", "then", "-", "which", "was"}
+        old = {
+            "/",
+            ",",
+            "formerly",
+            "known",
+            "as",
+            "once",
+            "previously",
+            "called",
+            "or",
+            "then",
+            "-",
+            "which",
+            "was",
+        }
         if set(between) <= old and between:
             stop = mark.last
             if "," in between and stop < len(words) and words[stop].word == ",":
@@ -322,14 +353,21 @@ def _widened(
             first += 1
         if last < len(words) and words[last].word == "'s":
             for n in (4, 3, 2, 1):
-                if " ".join(t.word for t in words[last + 1 : last + 1 + n]) in names.lists["platform_offices"]:
+                if (
+                    " ".join(t.word for t in words[last + 1 : last + 1 + n])
+                    in names.lists["platform_offices"]
+                ):
                     last += 1 + n
                     break
         elif last < len(words) and words[last].word in names.lists["platform_offices"]:
             last += 1
         return replace(mark, first=first, last=last)
     if mark.letter in "MGCAVLOYTSWUNR":
-        if first > floor and words[first - 1].word in {"the", "a", "an"} and not mark.common.startswith(("the", "a ")):
+        if (
+            first > floor
+            and words[first - 1].word in {"the", "a", "an"}
+            and not mark.common.startswith(("the", "a "))
+        ):
             first -= 1
         return _with_person(words[:ceiling], replace(mark, first=first, last=last), names)
     return mark
@@ -350,4 +388,3 @@ def _with_person(words: Sequence[Token], mark: Mark, names: Gazetteer) -> Mark:
                 break
             last += 1
     return replace(mark, last=last, office=office)
-

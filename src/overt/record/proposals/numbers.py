@@ -35,7 +35,9 @@ _APPROX = {
     "an estimated": "about", "estimated": "about",
 }  # fmt: skip
 _WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))
-_AMOUNT = rf"(?:\d{{1,3}}(?:,\d{{2,3}}){{1,5}}(?:\.\d{{1,4}})?|\d{{1,12}}(?:\.\d{{1,4}})?|(?:{_WORDS}))"
+_AMOUNT = (
+    rf"(?:\d{{1,3}}(?:,\d{{2,3}}){{1,5}}(?:\.\d{{1,4}})?|\d{{1,12}}(?:\.\d{{1,4}})?|(?:{_WORDS}))"
+)
 _NUMBER = re.compile(
     rf"(?<![\w.,/:-])(?:(?P<approx>{'|'.join(sorted(_APPROX, key=len, reverse=True))}) )?"
     r"(?P<sign>US\$|R\$|\$|£|€|₹|₦|Rs\.? ?|PKR ?|INR ?|USD ?|KSh ?|KES ?)?"
@@ -47,15 +49,12 @@ _NUMBER = re.compile(
 _VAGUELY = re.compile(rf"(?<![\w-])(?P<vague>{'|'.join(_VAGUE)})(?: of)?(?![\w-])", re.IGNORECASE)
 _NOUNS = re.compile(r" ?((?:[A-Za-z][\w'\u2019-]{0,30} ?){1,6})")
 _STOP = frozenset(
-    "in on at to for from by with and or of that which who whom whose was were is are has have had"
-    " will would across after before since during worldwide signed joined who about against as"
-    " said say says told called call urged urge condemned demanded followed use used using lost"
-    " daily monthly active under over into than the a an its their his her it he she they"
-    " could can may must should not issued wrote demand were been blocked banned".split()
+    ["in", "on", "at", "to", "for", "from", "by", "with", "and", "or", "of", "that", "which", "who", "whom", "whose", "was", "were", "is", "are", "has", "have", "had", "will", "would", "across", "after", "before", "since", "during", "worldwide", "signed", "joined", "who", "about", "against", "as", "said", "say", "says", "told", "called", "call", "urged", "urge", "condemned", "demanded", "followed", "use", "used", "using", "lost", "daily", "monthly", "active", "under", "over", "into", "than", "the", "a", "an", "its", "their", "his", "her", "it", "he", "she", "they", "could", "can", "may", "must", "should", "not", "issued", "wrote", "demand", "were", "been", "blocked", "banned"]
 )
-_ADJECTIVE = frozenset("daily monthly active".split())
+_ADJECTIVE = frozenset(["daily", "monthly", "active"])
 _MONTH = re.compile(
-    r"\s*(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\s*(?:st|nd|rd|th)\b", re.I
+    r"\s*(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\s*(?:st|nd|rd|th)\b",
+    re.IGNORECASE,
 )
 _MONTH_BEFORE = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \Z", re.IGNORECASE
@@ -99,7 +98,9 @@ def find_numbers(text: str, start: int, end: int) -> list[Number]:
             found.append(number)
     for match in _VAGUELY.finditer(sentence):
         nouns = _nouns(sentence[match.end() : match.end() + 120])
-        if nouns and not any(n.start < start + match.end() and start + match.start() < n.end for n in found):
+        if nouns and not any(
+            n.start < start + match.end() and start + match.start() < n.end for n in found
+        ):
             low, high = _VAGUE[match["vague"].lower()]
             found.append(_made(match.start(), match.end(), nouns, low, high, sentence, start, ""))
     return sorted(found, key=lambda n: n.start)
@@ -153,7 +154,14 @@ def _nouns(after: str) -> str:
 
 
 def _made(
-    first: int, last: int, nouns: str, low: float, high: float, sentence: str, offset: int, unit: str
+    first: int,
+    last: int,
+    nouns: str,
+    low: float,
+    high: float,
+    sentence: str,
+    offset: int,
+    unit: str,
 ) -> Number:
     tail = sentence.find(nouns, last) + len(nouns) if nouns else last
     head = nouns.split(" ")

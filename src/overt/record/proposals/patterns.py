@@ -110,8 +110,6 @@ class Language:
     def _demand(self, where: str) -> str:
         ways = []
         for name, patterns in self._demands.items():
-            bodies = (
-                "".join(self._element(e, where) for e in p.split(" ") if e) for p in patterns
-            )
+            bodies = ("".join(self._element(e, where) for e in p.split(" ") if e) for p in patterns)
             ways.append(f"(?P<demand_{name}>{'|'.join(bodies)})")
         return f"(?:{'|'.join(ways)})"

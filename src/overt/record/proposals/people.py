@@ -9,9 +9,9 @@ from overt.record.proposals.rulebook import Rule
 from overt.vocabulary.stated import Forum, Polarity, Standing, When
 
 
-_BREAKS = frozenset("although while but whereas though however despite".split())
-_PLATFORM_NOT_AFTER = frozenset("on via from of to by in with and for".split())
-_NOT_SUBJECT = frozenset("to of in before by with for at from on against".split())
+_BREAKS = frozenset(["although", "while", "but", "whereas", "though", "however", "despite"])
+_PLATFORM_NOT_AFTER = frozenset(["on", "via", "from", "of", "to", "by", "in", "with", "and", "for"])
+_NOT_SUBJECT = frozenset(["to", "of", "in", "before", "by", "with", "for", "at", "from", "on", "against"])
 _FORUMS: tuple[tuple[Forum, tuple[str, ...]], ...] = (
     (Forum.FILING, ("submission", "filing", "affidavit", "written reply", "its reply", "written report", "its report", "written response", "written statement", "ministry report", "reply to the court", "report submitted")),
     (Forum.POST, ("in a post", "posted on", "tweeted", "in a tweet", "wrote on", "said on twitter", "post on", "a tweet")),
@@ -37,6 +37,7 @@ class Speech:
     region: tuple[int, int]
     asserted: When | None
     polarity: Polarity | None
+    to_court: bool = False
 
 
 def speeches(line: Line, rules: Sequence[Rule], deny: frozenset[str]) -> list[Speech]:
@@ -50,7 +51,9 @@ def speeches(line: Line, rules: Sequence[Rule], deny: frozenset[str]) -> list[Sp
             before = _piece(line, start - 1)
             if before in _NOT_SUBJECT and rule.scope == "after":
                 continue
-            if speaker.letter == "P" and (before in _PLATFORM_NOT_AFTER or rule.scope == "after" and before == "'s"):
+            if speaker.letter == "P" and (
+                before in _PLATFORM_NOT_AFTER or (rule.scope == "after" and before == "'s")
+            ):
                 continue
             a, b = piece_at(line, match.start()), piece_at(line, match.end())
             if speaker.letter == "U" and " seen by " in f" {match[0]}":
@@ -61,12 +64,15 @@ def speeches(line: Line, rules: Sequence[Rule], deny: frozenset[str]) -> list[Sp
             first, last = {"after": (b, _break(line, b)), "before": (0, a)}.get(
                 rule.scope, (0, len(line.pieces))
             )
-            said = next((line.mark(g) for k, g in groups.items() if k.startswith("asserted") and g), None)
+            said = next(
+                (line.mark(g) for k, g in groups.items() if k.startswith("asserted") and g), None
+            )
             polarity = Polarity.DENIES if verb in deny else rule.polarity
             found.append(
                 Speech(
                     rule=rule, speaker=speaker, verb=verb, first=first, last=last, region=(a, b),
-                    asserted=_day(line, (a, b), said), polarity=polarity,
+                    asserted=_day(line, (_opening(line, a) if rule.scope == "after" else a, b), said), polarity=polarity,
+                    to_court=(groups.get("audience") or "  ")[1] == "C",
                 )
             )  # fmt: skip
     return found
@@ -79,12 +85,14 @@ def nearest(found: Sequence[Speech], piece: int) -> Speech | None:
     if after:
         return max(after, key=lambda s: (s.first, s.region[0]))
     named = [s for s in covering if s.speaker.letter not in "UQ"]
-    return (named or covering or [None])[0]
+    return next(iter(named or covering), None)
 
 
 def forum_of(line: Line, speech: Speech | None) -> Forum:
     """Return where it was said, from the words of the sentence; PRESS where they do not tell."""
     said = " ".join(t.word for t in line.words)
+    if speech is not None and speech.to_court:
+        return Forum.HEARING
     if speech is not None and speech.speaker.forum:
         return Forum(speech.speaker.forum)
     for forum, cues in _FORUMS:
@@ -93,7 +101,14 @@ def forum_of(line: Line, speech: Speech | None) -> Forum:
     return Forum.PRESS
 
 
-def standing_of(speech: Speech | None, speaker: Mark | None, allege: frozenset[str], find: frozenset[str], *, spoken: bool = True) -> Standing:
+def standing_of(
+    speech: Speech | None,
+    speaker: Mark | None,
+    allege: frozenset[str],
+    find: frozenset[str],
+    *,
+    spoken: bool = True,
+) -> Standing:
     """Return how the words stand, from who says them and with which verb."""
     if speaker is None:
         return Standing.REPORTS
@@ -132,14 +147,28 @@ def _break(line: Line, first: int) -> int:
     """Return where what is said ends: at a turn to something else outside quotation marks."""
     for number in range(first + 1, len(line.pieces)):
         a, _ = line.pieces[number]
-        if line.words[a].word in _BREAKS and not line.words[a].quoted and _piece(line, number - 1) == ",":
+        if (
+            line.words[a].word in _BREAKS
+            and not line.words[a].quoted
+            and _piece(line, number - 1) == ","
+        ):
             return number
     return len(line.pieces)
+
+
+def _opening(line: Line, first: int) -> int:
+    """Return where the clause begins that a frame stands in."""
+    for number in range(first - 1, -1, -1):
+        if _piece(line, number) in _BREAKS | {";", "which", "after", "when"}:
+            return number
+    return 0
 
 
 def _day(line: Line, region: tuple[int, int], named: Mark | None) -> When | None:
     if named is not None and named.date is not None:
         return named.date.when
     tokens_of = {i for n in range(*region) for i in range(*line.pieces[n])}
-    inside = [m for m in line.found if m.date is not None and m.letter == "d" and m.first in tokens_of]
+    inside = [
+        m for m in line.found if m.date is not None and m.letter == "d" and m.first in tokens_of
+    ]
     return inside[0].date.when if len(inside) == 1 and inside[0].date else None

@@ -16,9 +16,7 @@ _WORD_BEFORE = re.compile(r"[^\s(\[\"\u201c\u201d]{1,30}\Z")
 _OPENERS = "\"\u201c\u2018'(["
 _HEADLINE = 60  # a line shorter than this that ends without a stop stands for itself
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof hon rev gen lt col maj capt sgt gov sen rep st jr sr vs v etc no nos art"
-    " sec para fig vol ed al inc ltd co corp pvt approx dept jan feb mar apr jun jul aug sep sept"
-    " oct nov dec mon tue wed thu fri sat sun e.g i.e u.s u.k u.n p.m a.m adv sh smt".split()
+    ["mr", "mrs", "ms", "dr", "prof", "hon", "rev", "gen", "lt", "col", "maj", "capt", "sgt", "gov", "sen", "rep", "st", "jr", "sr", "vs", "v", "etc", "no", "nos", "art", "sec", "para", "fig", "vol", "ed", "al", "inc", "ltd", "co", "corp", "pvt", "approx", "dept", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "e.g", "i.e", "u.s", "u.k", "u.n", "p.m", "a.m", "adv", "sh", "smt"]
 )
 
 
@@ -45,7 +43,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while (brk := text.find("\n", at, end)) >= 0:
         line = text[max(start, brk - 400) : brk].rpartition("\n")[2].rstrip()
         after = text[brk + 1 : brk + 40].lstrip()
-        ended = not line or line[-1] in ".!?:\u2026\"\u201d"
+        ended = not line or line[-1] in '.!?:\u2026"\u201d'
         if ended or not after or (len(line) < _HEADLINE and not after[0].islower()):
             yield start, brk
             start = brk + 1
