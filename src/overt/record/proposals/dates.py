@@ -105,7 +105,9 @@ _GIVING = re.compile(
 _COMING = re.compile(
     r"\b(?:will|shall|scheduled|adjourned|due|upcoming|next|expected|fixed)\b", re.IGNORECASE
 )
-_YEAR_NEEDS = re.compile(r"(?:in|since|until|by|of|during|from|early|late|mid)[ -]\Z", re.IGNORECASE)
+_YEAR_NEEDS = re.compile(
+    r"(?:in|since|until|by|of|during|from|early|late|mid)[ -]\Z", re.IGNORECASE
+)
 _NO_MONTH = re.compile(
     r"(?:in|since|until|till|by|of|during|from|for|last|this|next|before|after)\s\Z", re.IGNORECASE
 )

@@ -12,9 +12,9 @@ from overt.vocabulary.stated import Demand, Polarity, When
 
 # Words before the verb that are looked at, hand-set: an auxiliary, an adverb, a negation, a modal.
 _REACH, _FAR = 4, 8
-_BREAKS = frozenset(["while", "but", "whereas", "although", "though"])
-_PAPERS = frozenset(["letter", "notification", "directive", "order", "memo", "notice"])
-_DOUBTS = frozenset({"if", "unless", "whether", "rumours", "rumors", "fake", "hoax"})
+_BREAKS = frozenset({"while", "but", "whereas", "although", "though"})
+_PAPERS = frozenset({"letter", "notification", "directive", "order", "memo", "notice"})
+_DOUBTS = frozenset({"fake", "hoax", "if", "rumors", "rumours", "unless", "whether"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,30 +8,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from overt.record.proposals.gazetteer import Gazetteer, authority_id
+from overt.record.proposals.grammar import word_set
 from overt.record.proposals.mentions import Mark, Scene, marks, merged
 from overt.record.proposals.patterns import MARK
 from overt.record.proposals.tokens import Token
 
 
 _ACTORS = "MGCAVLOPYTSWUNR"
-_PRONOUNS = frozenset({"it", "they", "he", "she"})
-_LEAD_IN = frozenset(
-    ["however", "further", "also", "but", "and", "moreover", "meanwhile", "earlier", "later", "separately", "additionally", "furthermore", ",", "the", "then"]
-)
-_DONE_TO_PLATFORMS = frozenset(
-    ["unblocked", "restored", "blocked", "banned", "suspended", "unbanned", "reinstated", "lifted"]
-)
+_PRONOUNS = frozenset({"he", "it", "she", "they"})
+_LEAD_IN = word_set("lead_in")
+_DONE_TO_PLATFORMS = word_set("done_to_platforms")
 _PAPERS = {
     "submission": "filing", "report": "filing", "reply": "filing", "filing": "filing",
     "affidavit": "filing", "document": "filing", "response": "filing", "statement": "statement",
     "letter": "statement", "notice": "statement", "notification": "statement",
     "circular": "statement", "order": "statement",
 }  # fmt: skip
-_OWNS = frozenset(
-    ["a", "an", "its", "their", "joint", "written", "court", "official", "the", "brief", "detailed", "public", "open"]
-)
-_SAID = frozenset({"said", "added", "told", "says", "wrote", "stated"})
-_SERVICES = frozenset({"platform", "app", "site", "website", "service", "network"})
+_OWNS = word_set("owns")
+_SAID = frozenset({"added", "said", "says", "stated", "told", "wrote"})
+_SERVICES = frozenset({"app", "network", "platform", "service", "site", "website"})
 
 
 @dataclass(slots=True)
@@ -295,7 +290,9 @@ def _remember(words: Sequence[Token], found: Sequence[Mark], memory: Memory) -> 
     for mark in found:
         if mark.letter in "MGCAY" and mark.value:
             memory.actors[mark.letter] = mark
-        if (mark.office is not None and mark.last > mark.office[1] and mark.letter != "?") or (mark.letter in "MGVTS" and mark.office is not None and mark.office[0] > mark.last):
+        if (mark.office is not None and mark.last > mark.office[1] and mark.letter != "?") or (
+            mark.letter in "MGVTS" and mark.office is not None and mark.office[0] > mark.last
+        ):
             memory.people[words[mark.last - 1].word] = mark
         led = mark.first == 0 or words[mark.first - 1].word not in {
             "of",

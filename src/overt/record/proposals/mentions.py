@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from overt.record.proposals.dates import Mention, Relation, find_dates
 from overt.record.proposals.dating import Frame
 from overt.record.proposals.gazetteer import Gazetteer, Name, authority_id
+from overt.record.proposals.grammar import word_set
 from overt.record.proposals.numbers import Number, find_numbers
 from overt.record.proposals.tokens import Token, tokens
 
@@ -16,10 +17,8 @@ _RELATION = {
 }  # fmt: skip
 _MAX_ASIDE = 8  # tokens in brackets that are left out
 _ABBREVIATED = 5  # a name in capitals up to this long counts only where its country is named
-_SOCIAL = frozenset(
-    ["social", "media", "platform", "platforms", "network", "networking", "messaging", "messenger", "microblogging", "site", "app", "website", "service", "giant", "company", "us", "u.s.", "us-based", "american", "chinese", "chinese-owned", "short", "video", "video-sharing", "short-form", "encrypted", "popular", "instant", "sharing", "news", "tech", "online", "elon", "musk", "'s", "owned", "billionaire", "the", "streaming", "and"]
-)
-_SERVICE = frozenset(["platform", "network", "site", "app", "website", "service", "giant", "messenger", "company"])
+_SOCIAL = word_set("social")
+_SERVICE = word_set("service")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

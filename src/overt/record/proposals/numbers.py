@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from overt.record.proposals.calendars import NUMBERS
+from overt.record.proposals.grammar import word_set
 from overt.vocabulary.stated import Quantity
 
 
@@ -48,10 +49,8 @@ _NUMBER = re.compile(
 )
 _VAGUELY = re.compile(rf"(?<![\w-])(?P<vague>{'|'.join(_VAGUE)})(?: of)?(?![\w-])", re.IGNORECASE)
 _NOUNS = re.compile(r" ?((?:[A-Za-z][\w'\u2019-]{0,30} ?){1,6})")
-_STOP = frozenset(
-    ["in", "on", "at", "to", "for", "from", "by", "with", "and", "or", "of", "that", "which", "who", "whom", "whose", "was", "were", "is", "are", "has", "have", "had", "will", "would", "across", "after", "before", "since", "during", "worldwide", "signed", "joined", "who", "about", "against", "as", "said", "say", "says", "told", "called", "call", "urged", "urge", "condemned", "demanded", "followed", "use", "used", "using", "lost", "daily", "monthly", "active", "under", "over", "into", "than", "the", "a", "an", "its", "their", "his", "her", "it", "he", "she", "they", "could", "can", "may", "must", "should", "not", "issued", "wrote", "demand", "were", "been", "blocked", "banned"]
-)
-_ADJECTIVE = frozenset(["daily", "monthly", "active"])
+_STOP = word_set("stop")
+_ADJECTIVE = frozenset({"daily", "monthly", "active"})
 _MONTH = re.compile(
     r"\s*(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\s*(?:st|nd|rd|th)\b",
     re.IGNORECASE,

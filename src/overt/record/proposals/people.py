@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from overt.record.proposals.grammar import word_set
 from overt.record.proposals.lines import Line
 from overt.record.proposals.mentions import Mark
 from overt.record.proposals.rulebook import Rule
 from overt.vocabulary.stated import Forum, Polarity, Standing, When
 
 
-_BREAKS = frozenset(["although", "while", "but", "whereas", "though", "however", "despite"])
-_PLATFORM_NOT_AFTER = frozenset(["on", "via", "from", "of", "to", "by", "in", "with", "and", "for"])
-_NOT_SUBJECT = frozenset(["to", "of", "in", "before", "by", "with", "for", "at", "from", "on", "against"])
+_BREAKS = word_set("breaks")
+_PLATFORM_NOT_AFTER = frozenset({"on", "via", "from", "of", "to", "by", "in", "with", "and", "for"})
+_NOT_SUBJECT = word_set("not_subject")
 _FORUMS: tuple[tuple[Forum, tuple[str, ...]], ...] = (
     (Forum.FILING, ("submission", "filing", "affidavit", "written reply", "its reply", "written report", "its report", "written response", "written statement", "ministry report", "reply to the court", "report submitted")),
     (Forum.POST, ("in a post", "posted on", "tweeted", "in a tweet", "wrote on", "said on twitter", "post on", "a tweet")),

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from overt.errors import UsageError
-from overt.record.proposals.claims import propose
 from overt.record.proposals.proposal import Proposal, Proposer, Text
+from overt.record.proposals.reading import propose
 
 
 PROPOSERS: dict[str, Proposer] = {"rules": propose}

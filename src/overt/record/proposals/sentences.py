@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from overt.record.proposals.grammar import word_set
+
 
 # A longer stretch without an end of sentence is cut at a space: hand-set, four long sentences.
 MAX_SENTENCE = 1200
@@ -15,9 +17,7 @@ _END = re.compile("[.!?\u2026]{1,8}[\"\u201d\u2019')\\]]{0,3}")
 _WORD_BEFORE = re.compile(r"[^\s(\[\"\u201c\u201d]{1,30}\Z")
 _OPENERS = "\"\u201c\u2018'(["
 _HEADLINE = 60  # a line shorter than this that ends without a stop stands for itself
-_ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "hon", "rev", "gen", "lt", "col", "maj", "capt", "sgt", "gov", "sen", "rep", "st", "jr", "sr", "vs", "v", "etc", "no", "nos", "art", "sec", "para", "fig", "vol", "ed", "al", "inc", "ltd", "co", "corp", "pvt", "approx", "dept", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "e.g", "i.e", "u.s", "u.k", "u.n", "p.m", "a.m", "adv", "sh", "smt"]
-)
+_ABBREVIATIONS = word_set("abbreviations")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
