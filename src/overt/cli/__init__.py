@@ -12,7 +12,7 @@ import typer.exceptions
 from rich.text import Text
 
 import overt
-from overt.cli import answers, recall, record_desk, record_dossier, record_ledger, record_take, simulated, taking
+from overt.cli import answers, recall, record_desk, record_dossier, record_ledger, record_propose, record_take, simulated, taking
 from overt.cli.shared import out, words
 from overt.errors import OvertError
 from overt.evaluate.command import evaluate
@@ -66,6 +66,7 @@ record.command("review")(record_desk.review)
 record.command("desk")(record_desk.desk)
 act.command("new")(record_desk.act_new)
 record.command("take-in")(record_take.take_in)
+record.command("propose")(record_propose.propose)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001

@@ -1,0 +1,381 @@
+"""Assembles claims from findings: who, where, when, about what, and the reasons for each field."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from overt.record.proposals.dates import due
+from overt.record.proposals.findings import Finding, Words, date_of, word
+from overt.record.proposals.lines import Line
+from overt.record.proposals.mentions import Mark
+from overt.record.proposals.people import forum_of, standing_of
+from overt.record.proposals.proposal import Proposal, Reason, Text, claim_id
+from overt.vocabulary.stated import (
+    ActKind,
+    Claim,
+    Demand,
+    Forum,
+    Polarity,
+    Quantity,
+    Restriction,
+    Standing,
+    Topic,
+    When,
+)
+
+
+_OFFICIAL = "MGAVL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a text is about: the platform most spoken of beside a restriction, and its country."""
+
+    focus: str
+    cc: str
+    news: When | None
+
+
+@dataclass(slots=True)
+class Orders:
+    """The last order told of: whom it was addressed to, and the day of each issuer's last one."""
+
+    addressee: Mark | None = None
+    day: dict[str, When] = field(default_factory=dict)
+
+
+def of_line(
+    line: Line, found: Sequence[Finding], text: Text, subject: Subject, words: Words,
+    orders: Orders,
+) -> list[Proposal]:  # fmt: skip
+    """Return the claims of one sentence, each once, in the order of the rules."""
+    made: list[Proposal] = []
+    for finding in found:
+        proposal = _proposal(finding, text, subject, words, orders)
+        if proposal is None:
+            continue
+        twin = next((i for i, p in enumerate(made) if _same(p.claim, proposal.claim)), None)
+        if twin is None:
+            made.append(proposal)
+        else:  # the first rule speaks; every one that held is named
+            kept, other = made[twin], proposal
+            if kept.claim.demand is None and other.claim.demand is not None:
+                kept, other = other, kept
+            made[twin] = replace(kept, why=(*kept.why, other.why[0]))
+    return made
+
+
+def _same(a: Claim, b: Claim) -> bool:
+    """Return whether two claims of one sentence say one thing."""
+    if (a.topic, a.act_kind, a.polarity) != (b.topic, b.act_kind, b.polarity):
+        return False
+    if a.topic in {Topic.RESTRICTION, Topic.REASON}:
+        return bool(set(a.platforms) & set(b.platforms))
+    if a.topic is Topic.REACTION:
+        return a.speaker == b.speaker
+    if a.act_kind in {ActKind.LIFTING, ActKind.FILING, ActKind.PETITION, ActKind.MEMORANDUM}:
+        return True
+    return (a.demand, a.platforms, a.quantities[:1]) == (b.demand, b.platforms, b.quantities[:1])
+
+
+def _proposal(
+    f: Finding, text: Text, subject: Subject, words: Words, orders: Orders
+) -> Proposal | None:
+    rule, line = f.rule, f.line
+    why = [Reason(field="what", rule=rule.id, words=line.said(text.text, *f.pieces))]
+    own = f.mark("speaker")
+    speaker = (
+        own
+        if own is not None and rule.family != "count"
+        else (f.speech.speaker if f.speech else None)
+    )
+    if f.speech is not None and speaker is f.speech.speaker:
+        why.append(
+            Reason(
+                field="speaker", rule=f.speech.rule.id, words=line.said(text.text, *f.speech.region)
+            )
+        )
+    platforms, how = _platforms(f, subject)
+    if platforms is None:
+        return None
+    why.append(Reason(field="platforms", rule=how, words=", ".join(platforms)))
+    issuer, addressee = _parties(f, speaker, orders)
+    cc, how = _country(f, issuer, speaker, subject)
+    why.append(Reason(field="cc", rule=how, words=cc))
+    when = _when(f, subject, why, issuer, orders)
+    topic, restriction = rule.topic, rule.restriction
+    assert topic is not None  # noqa: S101 - the rulebook proves it
+    forum = forum_of(line, f.speech)
+    standing = rule.standing or standing_of(
+        f.speech, speaker, words.allege, words.find, spoken=f.polarity is not Polarity.DECLINES
+    )
+    if (
+        topic is Topic.REACTION
+        and own is not None
+        and f.polarity is Polarity.AFFIRMS
+        and own.letter in "SYP"
+    ):
+        standing = Standing.STATES
+    if rule.family == "other" and restriction in {Restriction.NETWORK_OFF, Restriction.SLOWED}:
+        standing = (
+            Standing.STATES if speaker is not None and speaker.letter in _OFFICIAL else standing
+        )
+    act_kind, demand = rule.act_kind, f.demand
+    if topic is Topic.RESTRICTION:
+        act_kind = _kind_of_saying(f, speaker, standing)
+        if platforms and subject.focus and subject.focus not in platforms:
+            topic, act_kind = Topic.OTHER_MEASURE, act_kind and ActKind.RESTRICTION
+    if topic is Topic.ACT and demand is Demand.REMOVE:
+        restriction = Restriction.ACCOUNT_OR_POST
+    elif topic is Topic.ACT and demand in {Demand.BLOCK, Demand.RESTORE}:
+        restriction = Restriction.SERVICE
+    if rule.act_kind is ActKind.ORDER and f.speech is None and issuer is not None:
+        forum = Forum.ORDER
+    quantities, low = _quantities(f, text)
+    if topic is Topic.COUNT and not quantities:
+        return None
+    span = text.span(*(line.start, line.end))
+    kind = f"{rule.topic}/{act_kind}/{demand}/{f.polarity}/{','.join(platforms)}/{low}"
+    deadline = _due(f, when, why, subject)
+    asserted = f.speech.asserted if f.speech is not None else _asserted(f)
+    if rule.says:
+        asserted = _asserted(f) or asserted
+    claim = Claim(
+        id=claim_id(span, kind),
+        span=span,
+        speaker=_id(speaker),
+        role=_role(line, speaker, text),
+        forum=forum,
+        polarity=f.polarity,
+        standing=standing,
+        topic=topic,
+        cc=cc,
+        platforms=platforms,
+        restriction=restriction,
+        asserted=asserted,
+        when=when,
+        due=deadline,
+        act_kind=act_kind,
+        demand=demand,
+        issuer=_id(issuer) if topic in {Topic.ACT, Topic.RESTRICTION, Topic.OTHER_MEASURE} else "",
+        addressee=_id(addressee),
+        quantities=quantities,
+    )
+    if asserted is not None:
+        why.append(Reason(field="asserted", rule=asserted.rule, words=asserted.said))
+    if rule.whose and addressee is None and issuer is None:
+        return None
+    return Proposal(claim=claim, why=tuple(why))
+
+
+def _asserted(f: Finding) -> When | None:
+    mark = f.mark("asserted", "asserted2")
+    if mark is None and f.rule.says:
+        mark = date_of(f)[0]
+    return mark.date.when if mark is not None and mark.date is not None else None
+
+
+def _kind_of_saying(f: Finding, speaker: Mark | None, standing: Standing) -> ActKind | None:
+    if f.polarity is Polarity.DECLINES:
+        return None
+    official = speaker is not None and speaker.letter in _OFFICIAL and standing is Standing.STATES
+    if f.polarity is Polarity.DENIES:
+        return ActKind.DENIAL if official else ActKind.RESTRICTION
+    return ActKind.ADMISSION if official else ActKind.RESTRICTION
+
+
+def _platforms(f: Finding, subject: Subject) -> tuple[tuple[str, ...] | None, str]:
+    rule = f.rule
+    if rule.platform == "none" or rule.restriction is Restriction.NETWORK_OFF:
+        return (), "a measure on no one platform"
+    named = f.mark("platform")
+    if named is not None and named.value:
+        return (
+            named.value,
+            *_also(f, named),
+        ), "named in the match" if not named.common else "stands for the one named before"
+    inside = [m for m in f.line.found if m.letter == "P" and m.value]
+    speaker = f.mark("speaker", "addressee")
+    if speaker is not None and speaker.letter == "P" and speaker.value:
+        return (speaker.value,), "the speaker or addressee"
+    values = tuple(dict.fromkeys(m.value for m in inside))
+    if rule.family in {"act", "reaction", "count"} and len(values) == 1:
+        return values, "the one named in the sentence"
+    told = [m for m in inside if m.first >= f.line.pieces[f.pivot][0] and m is not speaker]
+    if rule.family == "act" and told:
+        return (
+            told[0].value,
+            *_also(f, told[0]),
+        ), "the first named after the verb, and those listed with it"
+    if rule.family == "count" and not values and not subject.focus:
+        return None, ""
+    return ((subject.focus,), "the platform the text is about") if subject.focus else (None, "")
+
+
+def _also(f: Finding, named: Mark) -> tuple[str, ...]:
+    """Return the platforms listed with the named one: "Facebook, WhatsApp and X were blocked"."""
+    listed = [m for m in f.line.found if m.letter == "P" and m.value]
+    at = next((i for i, m in enumerate(listed) if m.first == named.first), 0)
+    first = last = at
+    while first > 0 and _listed(f.line, listed[first - 1], listed[first]):
+        first -= 1
+    while last + 1 < len(listed) and _listed(f.line, listed[last], listed[last + 1]):
+        last += 1
+    return tuple(dict.fromkeys(m.value for m in listed[first : last + 1] if m.value != named.value))
+
+
+def _listed(line: Line, a: Mark, b: Mark) -> bool:
+    between = {t.word for t in line.words[a.last : b.first]}
+    return bool(between) and between <= {",", "and", "the", "as", "well", "or"}
+
+
+def _parties(f: Finding, speaker: Mark | None, orders: Orders) -> tuple[Mark | None, Mark | None]:
+    issuer, addressee = f.mark("issuer"), f.mark("addressee")
+    if f.rule.act_kind is ActKind.ORDER and addressee is not None:
+        orders.addressee = addressee
+    if f.rule.whose and issuer is None:
+        piece = (f.groups.get("issuer") or "").strip()
+        issuer = orders.addressee if piece in {"its", "their", "his"} else None
+    if f.rule.issuer == "platform":
+        issuer = f.mark("platform")
+    if f.rule.act_kind is ActKind.ADJOURNMENT:
+        courts = [
+            m for m in f.line.found if m.letter == "C" and m.last <= f.line.pieces[f.pivot][0]
+        ]
+        issuer = courts[-1] if courts else None
+    if (
+        f.rule.topic is Topic.RESTRICTION
+        and issuer is None
+        and speaker is not None
+        and f.polarity is Polarity.AFFIRMS
+    ):
+        issuer = None
+    return issuer, addressee
+
+
+def _country(
+    f: Finding, issuer: Mark | None, speaker: Mark | None, subject: Subject
+) -> tuple[str, str]:
+    first = f.line.pieces[f.pivot][0]
+    near = [
+        m for m in f.line.found
+        if m.letter == "l" and m.first and f.line.words[m.first - 1].word in {"in", "across", "within"}
+    ]  # fmt: skip
+    if near and f.rule.family not in {"reaction"}:
+        best = min(near, key=lambda m: (m.first < first, abs(m.first - first)))
+        if best.value:
+            return best.value, "named in the sentence"
+    if issuer is not None and issuer.letter == "l":
+        return issuer.value, "the country that acts"
+    for mark, how in ((issuer, "of the issuer"), (speaker, "of the speaker")):
+        if mark is not None and mark.cc and mark.letter in _OFFICIAL + "CO":
+            return mark.cc, how
+    return subject.cc, "the country the text is about"
+
+
+def _when(
+    f: Finding, subject: Subject, why: list[Reason], issuer: Mark | None, orders: Orders
+) -> When | None:
+    """Return the day of what is told: of the sentence, of the court's order before, of the news."""
+    if f.rule.family in {"count", "reaction", "reason"} or f.rule.says:
+        return None
+    is_order = f.rule.act_kind in {ActKind.ORDER, ActKind.ADJOURNMENT}
+    court = _id(issuer)
+    mark, how = date_of(f)
+    if mark is not None and mark.date is not None:
+        when = mark.date.when
+        why.append(Reason(field="when", rule=f"{how}; {when.rule}", words=when.said))
+        if is_order and court:
+            orders.day[court] = when
+        return when
+    if not is_order or not _is_news(f):
+        return None
+    found = orders.day.get(court) if court else None
+    if found is not None:
+        found = replace(found, rule=f"the day of this court's order before: {found.rule}")
+    found = found or subject.news
+    if found is not None:
+        why.append(Reason(field="when", rule=found.rule, words=found.said))
+    return found
+
+
+def _is_news(f: Finding) -> bool:
+    """Return whether an undated act is told as news: no pluperfect, no year, no `earlier`."""
+    said = {t.word for t in f.line.words}
+    before = {word(f.line, n) for n in range(max(0, f.pivot - 2), f.pivot)}
+    return not said & {"earlier", "previously", "ago", "last"} and "had" not in before
+
+
+def _due(f: Finding, when: When | None, why: list[Reason], subject: Subject) -> When | None:
+    if f.rule.act_kind not in {ActKind.ORDER, ActKind.ADJOURNMENT, ActKind.DIRECTIVE}:
+        return None
+    named = f.mark("due")
+    if named is None:
+        here = f.line.pieces[f.pieces[0]][0]
+        later = [m for m in f.line.found if m.letter in "wy" and m.first > here]
+        named = later[0] if len(later) == 1 else None
+    if named is None or named.date is None or f.rule.whose:
+        return None
+    date = named.date
+    if date.within is None:
+        if f.rule.act_kind is not ActKind.ADJOURNMENT and date.relation.value not in {
+            "by",
+            "until",
+        }:
+            return None
+        why.append(Reason(field="due", rule=date.when.rule, words=date.when.said))
+        return date.when
+    act = when or When(earliest=None, latest=None, zone=date.when.zone, rule="the act is not dated")
+    del subject
+    found = replace(due(act, date.within), said=date.when.said)
+    why.append(Reason(field="due", rule=found.rule, words=found.said))
+    return found
+
+
+def _quantities(f: Finding, text: Text) -> tuple[tuple[Quantity, ...], str]:
+    mark = f.mark("verb") if f.rule.family == "count" else None
+    if mark is None or mark.number is None:
+        return (), ""
+    quantity = mark.number.quantity
+    platform = f.mark("platform")
+    named = (
+        text.text[f.line.words[platform.first].start : f.line.words[platform.last - 1].end]
+        if platform
+        else ""
+    )
+    counts = quantity.counts
+    if platform is not None:
+        joint = "of" if f.rule.id == "platform_has" else "on"
+        counts = f"{counts} {joint} {named}"
+    owner = _owner(f, mark) if f.rule.id in {"followers_of_a_person", "has_followers_on"} else ""
+    if owner:
+        counts = f"{counts}, of {owner}"
+    found = replace(quantity, counts=counts)
+    return (found,), f"{found.low:g}:{counts}"
+
+
+def _owner(f: Finding, number: Mark) -> str:
+    """Return whom followers are of: the nearest name with a possessive before, or the pronoun."""
+    for i in range(number.first - 1, 0, -1):
+        token, before = f.line.words[i], f.line.words[i - 1]
+        if token.word == "'s" and before.capital:
+            return before.word.capitalize()
+        if token.word in {"he", "she", "they", "his", "her"}:
+            return {"his": "him", "her": "her", "he": "him", "she": "her"}.get(token.word, "them")
+    return ""
+
+
+def _id(mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    if mark.letter == "P":
+        return f"authority:{mark.value}" if mark.value else ""
+    return mark.value if mark.value.startswith("authority:") else ""
+
+
+def _role(line: Line, mark: Mark | None, text: Text) -> str:
+    """Return the source's words for the speaker's office; a person's name is left out."""
+    if mark is None or mark.letter == "Q":
+        return ""
+    first, last = mark.office or (mark.first, mark.last)
+    last = min(last, len(line.words))
+    return text.text[line.words[first].start : line.words[last - 1].end] if first < last else ""

@@ -1,0 +1,326 @@
+"""The canonical line of a sentence: words and mentions, with the words that stand for others resolved.
+
+What "the ministry", "it", "they" or "the report" stand for is taken from what came before; where
+more than one could be meant it stays open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from overt.record.proposals.gazetteer import Gazetteer, authority_id
+from overt.record.proposals.grammar import word_set
+from overt.record.proposals.mentions import Mark, Scene, marks, merged
+from overt.record.proposals.patterns import MARK
+from overt.record.proposals.tokens import Token
+
+
+_ACTORS = "MGCAVLOPYTSWUNR"
+_PRONOUNS = frozenset({"he", "it", "she", "they"})
+_LEAD_IN = word_set("lead_in")
+_DONE_TO_PLATFORMS = word_set("done_to_platforms")
+_PAPERS = {
+    "submission": "filing", "report": "filing", "reply": "filing", "filing": "filing",
+    "affidavit": "filing", "document": "filing", "response": "filing", "statement": "statement",
+    "letter": "statement", "notice": "statement", "notification": "statement",
+    "circular": "statement", "order": "statement",
+}  # fmt: skip
+_OWNS = word_set("owns")
+_SAID = frozenset({"added", "said", "says", "stated", "told", "wrote"})
+_SERVICES = frozenset({"app", "network", "platform", "service", "site", "website"})
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the sentences before have named: the last of each kind, the last subject, papers."""
+
+    actors: dict[str, Mark] = field(default_factory=dict)
+    people: dict[str, Mark] = field(default_factory=dict)
+    papers: dict[str, Mark] = field(default_factory=dict)
+    subject: Mark | None = None
+    platforms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A sentence as patterns read it.
+
+    `text` has one piece for each word or mention, each with a space after it; `pieces` its tokens,
+    half-open; `starts` where each piece begins in `text`.
+    """
+
+    start: int
+    end: int
+    words: tuple[Token, ...]
+    found: tuple[Mark, ...]
+    text: str
+    pieces: tuple[tuple[int, int], ...]
+    starts: tuple[int, ...]
+
+    def mark(self, piece: str) -> Mark:
+        """Return the mention a piece such as MARK + `P3 ` stands for."""
+        return self.found[int(piece.strip()[2:])]
+
+    def said(self, text: str, first: int, last: int) -> str:
+        """Return the source's words from piece `first` to piece `last`, half-open."""
+        if first >= last:
+            return ""
+        a, b = self.pieces[first][0], self.pieces[last - 1][1]
+        return text[self.words[a].start : self.words[b - 1].end]
+
+
+def line_of(
+    text: str, span: tuple[int, int], names: Gazetteer, scene: Scene, memory: Memory
+) -> Line:
+    """Return the canonical line of a sentence, and remember what it names."""
+    words, first = marks(text, *span, names, scene)
+    found = _people(words, merged(words, first, names), names, memory)
+    found = [_resolved(m, words, found, scene, memory) for m in found]
+    found = _pronouns(words, found, memory)
+    _remember(words, found, memory)
+    texts, pieces, starts, at, length = [], [], [], 0, 0
+    by_first = {m.first: (i, m) for i, m in enumerate(found)}
+    while at < len(words):
+        number, mark = by_first.get(at, (0, None))
+        stop = mark.last if mark else at + 1
+        piece = f"{MARK}{mark.letter}{number} " if mark else f"{words[at].word} "
+        texts.append(piece)
+        pieces.append((at, stop))
+        starts.append(length)
+        length += len(piece)
+        at = stop
+    return Line(
+        start=span[0], end=span[1], words=tuple(words), found=tuple(found), text="".join(texts),
+        pieces=tuple(pieces), starts=tuple(starts),
+    )  # fmt: skip
+
+
+def _people(
+    words: Sequence[Token], found: Sequence[Mark], names: Gazetteer, memory: Memory
+) -> list[Mark]:
+    """Return the mentions with persons: "a spokesman for <actor>", "Name, a lawyer", "Name said"."""
+    done = list(found)
+    taken = {i for m in done for i in range(m.first, m.last)}
+    extra: list[Mark] = []
+    for i, mark in enumerate(done):
+        of, spokes = mark.first - 1, mark.first - 2
+        if (
+            spokes >= 0
+            and words[of].word in {"for", "of"}
+            and words[spokes].word in names.lists["spokes"]
+            and mark.letter in _ACTORS
+        ):
+            if not {of, spokes} & taken:
+                done[i] = replace(mark, first=spokes, office=(spokes, mark.last))
+                taken |= {of, spokes}
+    at = 0
+    while at < len(words):
+        stop = at
+        while (
+            stop < len(words)
+            and stop - at < 4
+            and stop not in taken
+            and words[stop].capital
+            and words[stop].word.isalpha()
+        ):
+            stop += 1
+        if stop == at:
+            at += 1
+            continue
+        known = memory.people.get(words[stop - 1].word)
+        if known is not None:
+            extra.append(replace(known, first=at, last=stop))
+        elif stop - at > 1 or at > 0:
+            extra.append(_stranger(words, at, stop, done))
+        at = stop
+    kept = sorted([*done, *[m for m in extra if m.letter != "?"]], key=lambda m: m.first)
+    clear: list[Mark] = []
+    for mark in kept:
+        if not clear or mark.first >= clear[-1].last:
+            clear.append(mark)
+    return clear
+
+
+def _stranger(words: Sequence[Token], at: int, stop: int, done: Sequence[Mark]) -> Mark:
+    """Return a mention of a person nothing is known of, with the office that stands in apposition."""
+    if stop < len(words) and words[stop].word == ",":
+        office = next(
+            (m for m in done if stop < m.first <= stop + 3 and m.letter in "MGAVLTSWO"), None
+        )
+        if office is not None:
+            last = next(
+                (
+                    i
+                    for i in range(office.first, min(len(words), office.first + 8))
+                    if words[i].word in {",", "."}
+                ),
+                min(len(words), office.first + 8),
+            )
+            return replace(office, first=at, last=stop, office=(stop + 1, max(last, office.last)))
+    return Mark(first=at, last=stop, letter="?" if stop - at < 2 else "Q")
+
+
+def _resolved(
+    mark: Mark, words: Sequence[Token], found: Sequence[Mark], scene: Scene, memory: Memory
+) -> Mark:
+    if not mark.common or mark.value:
+        return mark
+    opening = words[mark.first].word
+    cc = mark.cc or scene.cc
+    if mark.letter == "R":
+        noun = next(
+            (w.word for w in reversed(words[mark.first : mark.last]) if w.word in _PAPERS), "report"
+        )
+        author = memory.papers.get(_PAPERS[noun])
+        if author is None:
+            return mark
+        forum = "filing" if _PAPERS[noun] == "filing" else "statement"
+        return replace(
+            author,
+            first=mark.first,
+            last=mark.last,
+            common=mark.common,
+            office=(mark.first, mark.last),
+            forum=forum,
+        )
+    if mark.letter == "V":
+        return replace(mark, value=authority_id(cc, "government") if cc else "", cc=cc)
+    if mark.letter == "M" and mark.common.endswith("-ministry"):
+        return replace(mark, value=authority_id(cc, mark.common) if cc else "", cc=cc)
+    if mark.letter == "P":
+        return (
+            replace(mark, value=memory.platforms[-1])
+            if len(memory.platforms) == 1
+            else replace(mark, letter="?")
+        )
+    before = [m for m in found if m.first < mark.first and m.letter == mark.letter and m.value]
+    if opening in {"the", "ministry"} or mark.common in {"ministry", "regulator", "agency"}:
+        known = before[-1] if before else memory.actors.get(mark.letter)
+        if (
+            known is not None
+            and known.value
+            and opening not in {"a", "another", "an"}
+            and mark.letter in "MCGAY"
+        ):
+            plural = words[mark.last - 1].word.endswith("ies")
+            if not plural:
+                return replace(mark, value=known.value, cc=known.cc)
+    return replace(mark, cc=cc)
+
+
+def _pronouns(words: Sequence[Token], found: list[Mark], memory: Memory) -> list[Mark]:
+    taken = {i for m in found for i in range(m.first, m.last)}
+    extra: list[Mark] = []
+    for i, token in enumerate(words):
+        if i in taken or token.word not in _PRONOUNS | {"the"}:
+            continue
+        following = [t.word for t in words[i + 1 : i + 5]]
+        if token.word == "the":
+            social = 1
+            while (
+                social < 4
+                and i + social < len(words)
+                and words[i + social].word in {"social", "media", "microblogging", "messaging"}
+            ):
+                social += 1
+            stop = i + social
+            service = stop < len(words) and words[stop].word in _SERVICES and stop not in taken
+            beside = stop + 1 in taken
+            if (
+                service
+                and not beside
+                and len(memory.platforms) == 1
+                and not any(m.letter == "P" for m in found)
+            ):
+                extra.append(
+                    Mark(
+                        first=i,
+                        last=stop + 1,
+                        letter="P",
+                        value=memory.platforms[0],
+                        common="the platform",
+                    )
+                )
+            continue
+        passive = following[:1] and (
+            following[0] in {"was", "is", "were"} or "been" in following[:3]
+        )
+        done_to = bool(passive) and bool(_DONE_TO_PLATFORMS & set(following))
+        first = next((m for m in found if m.letter in _ACTORS), None)
+        if token.word == "it" and done_to:
+            here = {m.value for m in found if m.letter == "P" and m.first < i}
+            if len(here or set(memory.platforms)) == 1:
+                value = next(iter(here or set(memory.platforms)))
+                extra.append(Mark(first=i, last=i + 1, letter="P", value=value, common="it"))
+        elif (
+            token.word == "it"
+            and first is not None
+            and first.letter == "P"
+            and first.first < i
+            and i
+            and words[i - 1].word in {"after", "because", "once", "when"}
+        ):
+            extra.append(Mark(first=i, last=i + 1, letter="P", value=first.value, common="it"))
+        elif (
+            following[:1]
+            and following[0] in _SAID
+            and (first is None or first.letter == "P")
+            and memory.subject is not None
+            and _agrees(token.word, memory.subject)
+        ) or (
+            all(t.word in _LEAD_IN for t in words[:i])
+            and memory.subject is not None
+            and _agrees(token.word, memory.subject)
+        ):
+            extra.append(
+                replace(memory.subject, first=i, last=i + 1, common=token.word, office=None)
+            )
+    return sorted([*found, *extra], key=lambda m: m.first)
+
+
+def _agrees(pronoun: str, subject: Mark) -> bool:
+    if pronoun == "it":
+        return subject.letter in "MGCAVLPOYSW"
+    if pronoun == "they":
+        return subject.letter in "MGAVSTNROPYW"
+    return subject.letter in "MGVLTQSP" and subject.letter != "P"
+
+
+def _remember(words: Sequence[Token], found: Sequence[Mark], memory: Memory) -> None:
+    subject = None
+    for mark in found:
+        if mark.letter in "MGCAY" and mark.value:
+            memory.actors[mark.letter] = mark
+        if (mark.office is not None and mark.last > mark.office[1] and mark.letter != "?") or (
+            mark.letter in "MGVTS" and mark.office is not None and mark.office[0] > mark.last
+        ):
+            memory.people[words[mark.last - 1].word] = mark
+        led = mark.first == 0 or words[mark.first - 1].word not in {
+            "of",
+            "to",
+            "in",
+            "by",
+            "from",
+            "on",
+            "with",
+            "for",
+            "at",
+            "as",
+            "despite",
+            "before",
+        }
+        if subject is None and mark.letter in _ACTORS and led:
+            subject = mark
+    named = tuple(dict.fromkeys(m.value for m in found if m.letter == "P" and m.value))
+    if named:
+        memory.platforms = named
+    for i, token in enumerate(words):
+        kind = _PAPERS.get(token.word)
+        if kind is None or not i or words[i - 1].word not in _OWNS | {"joint"}:
+            continue
+        author = next((m for m in found if m.letter in "MGAVSOP" and m.last <= i + 1), None)
+        if author is None:
+            author = next((m for m in found if m.letter in "MGAVS" and m.first >= i), None)
+        if author is not None and words[i - 1].word not in {"the"}:
+            memory.papers[kind] = author
+    if subject is not None:
+        memory.subject = subject
