@@ -1,13 +1,13 @@
 """Local days as instants, with open sides and broken zones."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overt.dossier.spans import EVER, FOREVER, Window, covers, join, local_day, window
+from overt.dossier.spans import EVER, FOREVER, Window, covers, join, local_day, shifted, window
 from overt.errors import InputError
 from records import at, on
 
@@ -34,6 +34,13 @@ def test_the_last_day_of_the_calendar_does_not_overflow() -> None:
 def test_a_zone_that_does_not_exist_is_refused(zone: str) -> None:
     with pytest.raises(InputError, match="not a time zone"):
         window(on("2024-02-07", zone=zone))
+
+
+def test_a_shift_stays_within_the_calendar() -> None:
+    assert shifted(EVER, -timedelta(days=45)) == EVER
+    assert shifted(FOREVER, timedelta(days=45)) == FOREVER
+    assert shifted(EVER + timedelta(days=1), -timedelta(days=45)) == EVER
+    assert shifted(at(2, 17), timedelta(days=1)) == at(2, 18)
 
 
 def test_a_day_is_counted_where_it_is_lived() -> None:

@@ -12,7 +12,7 @@ from overt.dossier import rulings
 from overt.dossier.measured import Fact, Measured, Reading, Stretch
 from overt.dossier.orders import BESIDE
 from overt.dossier.rulings import Finding
-from overt.dossier.spans import EVER, FOREVER, Window, window
+from overt.dossier.spans import EVER, FOREVER, Window, shifted, window
 from overt.dossier.witnesses import (
     Resting,
     denies_restriction,
@@ -207,9 +207,9 @@ def rule_onset(claimed: Window, measured: Measured) -> Ruling:
 def nearby(claimed: Window) -> Window:
     """Return a claimed time with an open side cut where it would reach into other events."""
     if claimed.start == EVER and claimed.end < FOREVER:
-        return Window(start=claimed.end - NEAR, end=claimed.end)
+        return Window(start=shifted(claimed.end, -NEAR), end=claimed.end)
     if claimed.end == FOREVER and claimed.start > EVER:
-        return Window(start=claimed.start, end=claimed.start + NEAR)
+        return Window(start=claimed.start, end=shifted(claimed.start, NEAR))
     return claimed
 
 

@@ -8,7 +8,7 @@ from overt.dossier import orders
 from overt.dossier.checks import concerns
 from overt.dossier.measured import Measured, Stretch
 from overt.dossier.rulings import telling
-from overt.dossier.spans import FOREVER, Window, window
+from overt.dossier.spans import FOREVER, Window, shifted, window
 from overt.dossier.witnesses import (
     name_of,
     resting_on,
@@ -202,7 +202,7 @@ def other_measures(record: Record, measured: Measured) -> list[Beside]:
             continue
         when = claim.when or said_when(claim, record)
         span = window(when) if when else None
-        around = Window(start=now - BEFOREHAND, end=last) if now is not None else None
+        around = Window(start=shifted(now, -BEFOREHAND), end=last) if now is not None else None
         if span is not None and around is not None and not span.overlaps(around):
             continue
         found.append(_of_claim(claim, record))

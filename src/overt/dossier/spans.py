@@ -74,6 +74,16 @@ def midnight(day: date, zone: str, days: int = 0) -> datetime:
     return min(max(found, EVER), FOREVER)
 
 
+def shifted(instant: datetime, by: timedelta) -> datetime:
+    """Return an instant moved by a time, held within the calendar; an open side stays open."""
+    if instant in {EVER, FOREVER}:
+        return instant
+    try:
+        return min(max(instant + by, EVER), FOREVER)
+    except OverflowError:
+        return EVER if by < timedelta(0) else FOREVER
+
+
 def local_day(instant: datetime, zone: str) -> date:
     """Return the local date of an instant.
 

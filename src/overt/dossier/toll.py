@@ -71,5 +71,5 @@ def figure_sentence(figure: Any, claim: Claim, who: str) -> str:  # noqa: ANN401
 def input_sentence(one: Any) -> str:  # noqa: ANN401 - an Input
     """Return an input with its ends, source and date."""
     note = f"; {printable(one.note)}" if one.note else ""
-    ends = f"{one.low:,g} to {one.high:,g} {one.unit}"
+    ends = f"{amount(one.low)} to {amount(one.high)} {one.unit}"
     return f"Input {one.name}: {ends} ({printable(one.source)}, {day(one.date)}{note})."
