@@ -42,6 +42,10 @@ record = typer.Typer(
 app.add_typer(record, name="record")
 act = typer.Typer(help="Acts, drafted from claims.", no_args_is_help=True, rich_markup_mode=None)
 record.add_typer(act, name="act")
+authority = typer.Typer(
+    help="Authorities, named by a person.", no_args_is_help=True, rich_markup_mode=None
+)
+record.add_typer(authority, name="authority")
 
 # In the order in which the help lists them.
 app.command()(taking.run)
@@ -62,6 +66,7 @@ record.command("enqueue")(record_desk.enqueue)
 record.command("review")(record_desk.review)
 record.command("desk")(record_desk.desk)
 act.command("new")(record_desk.act_new)
+authority.command("new")(record_desk.authority_new)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001
