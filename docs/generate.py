@@ -49,6 +49,7 @@ def commands() -> str:
     pages += [["lab", name, "--help"] for name in _names(cli.lab)]
     pages += [["record", name, "--help"] for name in _names(cli.record)]
     pages += [["record", "act", name, "--help"] for name in _names(cli.act)]
+    pages += [["record", "authority", name, "--help"] for name in _names(cli.authority)]
     text = f"# Commands\n\n{NOTE}\n"
     for words in pages:
         shown = runner.invoke(cli.app, words, env={"COLUMNS": "100", "TERM": "dumb"}).output

@@ -96,6 +96,12 @@ claims:
     platforms:
       - x
     when:{WEDNESDAY}
+    due:
+      earliest: 2024-04-24
+      latest: 2024-04-24
+      zone: Asia/Karachi
+      said: within a week
+      rule: seven days after the order
     act_kind: order
     demand: withdraw
     issuer: authority:xx-court

@@ -153,6 +153,15 @@ def test_a_decision_that_cannot_be_taken_is_refused(
     assert not (queue / "sources").exists()
 
 
+def test_an_authority_is_entered_by_name_once(folder: Path) -> None:
+    words = ("--name", "X", "--kind", "platform", "--as", "A. Reader", "--record", folder)
+
+    assert overt("record", "authority", "new", "authority:x", *words).returncode == 0
+    assert load(folder).authorities["authority:x"].name == "X"
+    assert overt("record", "authority", "new", "authority:x", *words).returncode == 65
+    assert overt("record", "authority", "new", "X", *words).returncode == 65
+
+
 def test_a_reader_is_asked_in_the_terminal(queue: Path) -> None:
     primary, secondary = pty.openpty()
     done = subprocess.Popen(

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlencode
@@ -128,6 +129,16 @@ def test_a_correction_on_the_page_is_checked_and_kept_for_mending(desk: Desk) ->
     answer, _ = decide(desk, "claim:blocked", decision="corrected", entry=fixed)
     assert answer.status == 303
     assert load(desk.queue.folder).claims["claim:blocked"].polarity == "declines"
+
+
+def test_the_entry_in_the_form_is_the_entry_whatever_its_characters(desk: Desk) -> None:
+    _, text = ask(desk, "GET", f"/item/{key(desk, 'claim:blocked')}")
+    entry = unescape(text.partition('spellcheck="false">')[2].partition("</textarea>")[0])
+
+    answer, _ = decide(desk, "claim:blocked", decision="corrected", entry=entry)
+
+    assert answer.status == 303
+    assert load(desk.queue.folder).claims["claim:blocked"].role == f"the regulator {EVIL}"
 
 
 def test_a_court_order_waits_for_another_name(desk: Desk) -> None:

@@ -88,6 +88,7 @@ def test_the_words_of_a_source_are_kept_whatever_they_are(quote: str) -> None:
     again, problems = entry_of("claim", dump({"span": plain(span)}), "a.yaml")
 
     assert again.body.span == span
+    assert dump({"span": plain(span)}).replace("\n", "").isprintable()
     assert "span" not in {p.field for p in problems}
 
 

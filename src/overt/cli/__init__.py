@@ -43,6 +43,10 @@ record = typer.Typer(
 app.add_typer(record, name="record")
 act = typer.Typer(help="Acts, drafted from claims.", no_args_is_help=True, rich_markup_mode=None)
 record.add_typer(act, name="act")
+authority = typer.Typer(
+    help="Authorities, named by a person.", no_args_is_help=True, rich_markup_mode=None
+)
+record.add_typer(authority, name="authority")
 
 # In the order in which the help lists them.
 app.command()(taking.run)
@@ -67,6 +71,7 @@ record.command("desk")(record_desk.desk)
 act.command("new")(record_desk.act_new)
 record.command("take-in")(record_take.take_in)
 record.command("propose")(record_propose.propose)
+authority.command("new")(record_desk.authority_new)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001

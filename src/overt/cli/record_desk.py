@@ -31,7 +31,7 @@ from overt.record.queue import Queue
 from overt.record.trial import entry_from
 from overt.record.yamltext import dump
 from overt.vocabulary.instants import now
-from overt.vocabulary.stated import ActKind, Demand
+from overt.vocabulary.stated import ActKind, Authority, AuthorityKind, Demand
 
 
 RecordOption = Annotated[
@@ -240,6 +240,27 @@ def desk(
         sys.stdout.flush()
         words().print("open this address; only you should know it. Ctrl-C ends the desk.")
         server.serve_forever()
+
+
+def authority_new(
+    entry_id: Annotated[str, typer.Argument(metavar="ID", help="As authority:pk-pta.")],
+    name: Annotated[str, typer.Option(help="Its name: an office or an organisation.")],
+    kind: Annotated[AuthorityKind, typer.Option(help="What it is.")],
+    who: Annotated[str, typer.Option("--as", metavar="NAME", help="Your name as a reader.")],
+    cc: Annotated[str, typer.Option("--in", help="Its country's code; of none: leave out.")] = "",
+    called: Annotated[list[str] | None, typer.Option(help="Another name of it.")] = None,
+    part_of: Annotated[str, typer.Option(help="The id of what it is part of.")] = "",
+    folder: RecordOption = DEFAULT_FOLDER,
+) -> None:
+    """Enter an authority that proposals name and the record does not have.
+
+    Example: overt record authority new authority:x --name X --kind platform --as "A. Reader"
+    """
+    body = Authority(
+        id=entry_id, name=name, kind=kind, cc=cc, names=tuple(called or ()), part_of=part_of
+    )
+    path = Queue(folder).enter_authority(body, who, now())
+    out().print(Text(safe(f"entered {path}")))
 
 
 def act_new(  # noqa: PLR0913, PLR0917 - one option for each thing a claim may leave open

@@ -180,13 +180,15 @@ def _two_for_claim(body: Claim, entry: Entry, shelf: Shelf) -> str:
     """Return why a claim needs a second reader; empty where one is enough."""
     if not entry.has("forum", "act_kind", "issuer"):
         return ""
+    if body.due is not None and body.demand is not None:
+        return "a deadline"
     tells_order = body.act_kind is ActKind.ORDER and not body.issuer
     by_court = body.act_kind is ActKind.ORDER and _is_court(shelf, body.issuer)
     return "a court order" if body.forum is Forum.ORDER or tells_order or by_court else ""
 
 
 def two_for_claim(body: Claim, authorities: Mapping[str, Authority]) -> bool:
-    """Say whether a claim needs two readers: it tells of a court's order."""
+    """Say whether a claim needs two readers: it tells of a court's order or of a deadline."""
     kinds = {a.id: Entry(kind="authority", file="", body=a) for a in authorities.values()}
     return bool(_two_for_claim(body, Entry(kind="claim", file="", body=body), Shelf(kinds)))
 

@@ -5,12 +5,12 @@ A draft is a proposal like any other: it waits at the desk, and a person reads i
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from overt.errors import UsageError
-from overt.record.deadlines import Calendar, resolve
+from overt.record.deadlines import AS_GIVEN, Calendar, is_stated, resolve
 from overt.record.problems import listed
 from overt.vocabulary.stated import (
     Act,
@@ -74,7 +74,7 @@ def draft(ids: Sequence[str], record: Record, given: Given) -> tuple[Act, tuple[
     claims = [_claim(i, record) for i in dict.fromkeys(ids)]
     reasons = _Reasons()
     kind = reasons.one("kind", given.kind, claims, [c.act_kind for c in claims])
-    issuer = reasons.one("issuer", given.issuer, claims, [c.issuer for c in claims])
+    issuer = reasons.one("issuer", given.issuer, claims, [_issuer(c) for c in claims])
     demand = reasons.one("demand", given.demand, claims, [c.demand for c in claims])
     forum = reasons.one("forum", None, claims, [_forum(claims)] * len(claims))
     restriction = reasons.one("restriction", None, claims, [_known_restriction(c) for c in claims])
@@ -86,6 +86,10 @@ def draft(ids: Sequence[str], record: Record, given: Given) -> tuple[Act, tuple[
     addressees = given.addressees or tuple(
         dict.fromkeys(c.addressee for c in claims if c.addressee)
     )
+    deadlines: tuple[Deadline, ...] = ()
+    if kind not in _ADJOURNING:
+        deadlines = _deadlines(claims, given, on, addressees, demand, str(issuer))
+    reasons.why += [f"deadline: {d.due.rule}" for d in deadlines]
     made = Act(
         id=given.id or _named(claims[0].cc, str(issuer), on, str(demand or kind)),
         kind=kind,
@@ -100,8 +104,8 @@ def draft(ids: Sequence[str], record: Record, given: Given) -> tuple[Act, tuple[
         forum=forum,
         proceeding=given.proceeding,
         target_act=given.target_act,
-        adjourned_to=_adjourned(claims, on) if kind in _ADJOURNING else None,
-        deadlines=_deadlines(claims, given, on, addressees, demand, str(issuer), reasons),
+        adjourned_to=_adjourned(claims, on, given) if kind in _ADJOURNING else None,
+        deadlines=deadlines,
         confidence=_confidence(claims, record, str(issuer)),
         supersedes=given.supersedes,
     )
@@ -109,6 +113,14 @@ def draft(ids: Sequence[str], record: Record, given: Given) -> tuple[Act, tuple[
 
 
 _ADJOURNING = {ActKind.HEARING, ActKind.ADJOURNMENT}
+_SPOKEN = {
+    *(ActKind.STATEMENT, ActKind.DENIAL, ActKind.ADMISSION, ActKind.FILING, ActKind.PETITION),
+}
+
+
+def _issuer(claim: Claim) -> str:
+    """Return who did it: of what is done by speaking, the speaker."""
+    return claim.issuer or (claim.speaker if claim.act_kind in _SPOKEN else "")
 
 
 def _claim(claim_id: str, record: Record) -> Claim:
@@ -153,13 +165,32 @@ def _on(claims: Sequence[Claim], given: Given) -> When:
     return When(earliest=first, latest=last, zone=zone, said=said, rule=rule)
 
 
-def _adjourned(claims: Sequence[Claim], on: When) -> When | None:
-    for claim in claims:
-        try:
-            return resolve(claim.span.quote, on)
-        except UsageError:
-            continue
-    return None
+def _adjourned(claims: Sequence[Claim], on: When, given: Given) -> When | None:
+    """Return the day a hearing was put off to, where the claims or the person who drafts say."""
+    if given.within:
+        return resolve(given.within, on, calendar=given.calendar)
+    found = _agreed([c.due for c in claims if c.due], "day it was put off to")
+    return None if found is None else _stated(found, on, given)
+
+
+def _agreed(days: Sequence[When], what: str) -> When | None:
+    if len({(d.earliest, d.latest) for d in days}) > 1:
+        told = [f"{d.earliest} ({d.said})" for d in days]
+        raise UsageError(
+            f"the claims differ on the {what}: {listed(told, 'and')}", remedy="add --within"
+        )
+    return days[0] if days else None
+
+
+def _stated(due: When, on: When, given: Given) -> When:
+    """Return a due date with a rule of ours: from its words, or as a source gives it."""
+    try:
+        again = resolve(due.said, on, calendar=given.calendar)
+    except UsageError:
+        again = due
+    if (again.earliest, again.latest) != (due.earliest, due.latest):
+        again = due
+    return again if is_stated(again.rule) else replace(again, rule=AS_GIVEN)
 
 
 def _deadlines(
@@ -169,52 +200,26 @@ def _deadlines(
     addressees: Sequence[str],
     demand: Demand | None,
     issuer: str,
-    reasons: _Reasons,
 ) -> tuple[Deadline, ...]:
-    """Return the due date that is given or that the quotes set; none where none does."""
+    """Return the due dates that are given or that the claims set; none where none does.
+
+    A quote may tell of two acts, and set a limit for one of them; so the claim's own `due` counts,
+    and not the words around it.
+    """
     if given.within:
         due = resolve(given.within, on, calendar=given.calendar)
-    elif demand is None or any(re.search(r"adjourn", c.span.quote, re.IGNORECASE) for c in claims):
-        return ()
     else:
-        found = []
-        for claim in claims:
-            try:
-                found.append(resolve(_limit(claim.span.quote), on, calendar=given.calendar))
-            except UsageError:
-                continue
-        if not found:
+        found = _agreed([c.due for c in claims if c.due], "due date")
+        if found is None:
             return ()
-        if len({(d.earliest, d.latest) for d in found}) > 1:
-            days = [f"{d.earliest} ({d.said})" for d in found]
-            raise UsageError(
-                f"the claims differ on the due date: {listed(days, 'and')}", remedy="add --within"
-            )
-        due = found[0]
+        due = _stated(found, on, given)
     if demand is None:
         raise UsageError("a deadline needs what is demanded", remedy="add --demand")
-    reasons.why.append(f"deadline: {due.rule}")
     name = _named("", issuer, on, str(demand)).removeprefix("act:")
     return tuple(
         Deadline(id=f"deadline:{name}{f'-{i}' * (i > 1)}", demand=demand, addressee=who, due=due)
         for i, who in enumerate(addressees or ("",), 1)
     )
-
-
-_LIMIT = re.compile(
-    r"\b(?:within|by|till|until|forthwith|immediately)\b.*", re.IGNORECASE | re.DOTALL
-)
-
-
-def _limit(quote: str) -> str:
-    """Return the part of a quote that sets a time limit, for `said`; all of it where none does."""
-    found = _LIMIT.search(quote)
-    words = (found[0] if found else quote).split()
-    for n in range(2, min(len(words), 12) + 1):
-        part = " ".join(words[:n]).rstrip(".,;")
-        if re.fullmatch(r"within .*?\b(?:hour|day|week|fortnight|month|year)s?", part.lower()):
-            return part
-    return " ".join(words)
 
 
 def _confidence(claims: Sequence[Claim], record: Record, issuer: str) -> str:

@@ -98,6 +98,23 @@ class Queue:
                 self._write(new)
             return known or new
 
+    def enter_authority(self, body: Authority, who: str, at: datetime) -> Path:
+        """Enter an authority that a person names, and return its file.
+
+        Raises:
+            RecordError: when it would be unsound in the record.
+            UsageError: when nobody is named.
+        """
+        reading = _reading(who, at, "accepted", "")
+        with held(self.folder):
+            found = faults([as_entry(body)], self.folder, self.text_of)
+            if found:
+                raise RecordError("the authority would be unsound", problems=found)
+            path = enter(body, self._record(), self.folder)
+            named = Entry(kind="authority", file=str(path.relative_to(self.folder)), body=body)
+            seal(self.folder, [named], reading.who, at, "")
+        return path
+
     def items(self, states: Sequence[State] = OPEN) -> list[Item]:
         """Return the proposals in these states: by state as given, then by source and place."""
         found = [i for p in sorted(self._files.glob("*.json")) if (i := self._read(p.stem))]

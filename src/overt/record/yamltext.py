@@ -186,8 +186,16 @@ _Dumper.add_representer(str, _text)
 
 
 def dump(body: Any) -> str:  # noqa: ANN401 - plain mappings, lists and scalars
-    """Return plain values as YAML: fields in the order given, one list item to a line."""
+    """Return plain values as YAML: fields in the order given, one list item to a line.
+
+    Characters that are not seen, as those that turn the direction of a line, are written as
+    escapes; every text that has one stands in double quotes, where escapes are read.
+    """
     text: str = yaml.dump(
         body, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, indent=2
     )
-    return text
+    return "".join(c if c.isprintable() or c == "\n" else _escape(ord(c)) for c in text)
+
+
+def _escape(code: int) -> str:
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004 - YAML 1.1, 5.8
