@@ -40,7 +40,9 @@ _GAP = re.compile(r"(\.\.|,,)(\d{1,2})\Z")
 class Language:
     """The sets and demands patterns may name."""
 
-    def __init__(self, sets: Mapping[str, Sequence[str]], demands: Mapping[str, Sequence[str]]):
+    def __init__(
+        self, sets: Mapping[str, Sequence[str]], demands: Mapping[str, Sequence[str]]
+    ) -> None:
         self._sets = sets
         self._demands = demands
 

@@ -44,8 +44,8 @@ def propose(text: Text) -> list[Proposal]:
     subject = Subject(focus=focus, cc=scene.cc, news=_news_day(found, text))
     made: list[Proposal] = []
     orders = Orders()
-    for line, found_here in found:
-        made += of_line(line, found_here, text, subject, words, orders)
+    for _, found_here in found:
+        made += of_line(found_here, text, subject, words, orders)
         if len(made) >= MAX_PROPOSALS:
             break
     return made[:MAX_PROPOSALS]
@@ -116,7 +116,7 @@ def _relevant(
 
 
 def _news_day(found: Sequence[tuple[Line, list[Finding]]], text: Text) -> When | None:
-    """Return the day a report's undated acts are taken to be of; None when it names none or several.
+    """Return the day a report's undated acts are taken to be of; None if there is not one.
 
     The one day, of the three up to publication, on which the report says a filing, an order, a
     hearing or a statement was made.
