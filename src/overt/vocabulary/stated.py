@@ -201,8 +201,8 @@ class Claim:
 
     `speaker` is an authority's id, empty where the source speaks for itself or names nobody;
     `role` are the source's words for the speaker. `asserted` is when it was said, `when` the time
-    it speaks of. `due` is the day by which an act wants its demand met, or to which a hearing is put
-    off. `act` is the id of the act it tells of. `supersedes` is the id it corrects.
+    it speaks of. `due` is the day by which an act wants its demand met, or to which a hearing is
+    put off. `act` is the id of the act it tells of. `supersedes` is the id it corrects.
     """
 
     id: str

@@ -354,10 +354,10 @@ def _quantities(f: Finding, text: Text) -> tuple[tuple[Quantity, ...], str]:
 
 def _owner(f: Finding, number: Mark) -> str:
     """Return whom followers are of: the nearest name with a possessive before, or the pronoun."""
-    for i in range(number.first - 1, 0, -1):
-        token, before = f.line.words[i], f.line.words[i - 1]
-        if token.word == "'s" and before.capital:
-            return before.word.capitalize()
+    for i in range(number.first - 1, -1, -1):
+        token = f.line.words[i]
+        if token.word == "'s" and i and f.line.words[i - 1].capital:
+            return f.line.words[i - 1].word.capitalize()
         if token.word in {"he", "she", "they", "his", "her"}:
             return {"his": "him", "her": "her", "he": "him", "she": "her"}.get(token.word, "them")
     return ""

@@ -25,6 +25,7 @@ _PAPERS = {
     "circular": "statement", "order": "statement",
 }  # fmt: skip
 _OWNS = word_set("owns")
+_SOCIAL_WORDS = frozenset({"social", "media", "microblogging", "messaging"})
 _SAID = frozenset({"added", "said", "says", "stated", "told", "wrote"})
 _NOT_A_SUBJECT_AFTER = word_set("not_a_subject_after")
 _MAX_NAME = 4  # words of a person's name
@@ -166,7 +167,7 @@ def _stranger(words: Sequence[Token], at: int, stop: int, done: Sequence[Mark]) 
                 min(len(words), office.first + 8),
             )
             return replace(office, first=at, last=stop, office=(stop + 1, max(last, office.last)))
-    return Mark(first=at, last=stop, letter="?" if stop - at < 2 else "Q")
+    return Mark(first=at, last=stop, letter="?" if stop - at == 1 else "Q")
 
 
 def _author(mark: Mark, words: Sequence[Token], memory: Memory) -> Mark:
@@ -218,73 +219,71 @@ def _named_before(
 
 
 def _pronouns(words: Sequence[Token], found: list[Mark], memory: Memory) -> list[Mark]:
+    """Return the mentions with those that pronouns and "the platform" stand for."""
     taken = {i for m in found for i in range(m.first, m.last)}
     extra: list[Mark] = []
     for i, token in enumerate(words):
-        if i in taken or token.word not in _PRONOUNS | {"the"}:
+        if i in taken:
             continue
-        following = [t.word for t in words[i + 1 : i + 5]]
         if token.word == "the":
-            social = 1
-            while (
-                social < _MAX_NAME
-                and i + social < len(words)
-                and words[i + social].word in {"social", "media", "microblogging", "messaging"}
-            ):
-                social += 1
-            stop = i + social
-            service = stop < len(words) and words[stop].word in _SERVICES and stop not in taken
-            beside = stop + 1 in taken
-            if (
-                service
-                and not beside
-                and len(memory.platforms) == 1
-                and not any(m.letter == "P" for m in found)
-            ):
-                extra.append(
-                    Mark(
-                        first=i,
-                        last=stop + 1,
-                        letter="P",
-                        value=memory.platforms[0],
-                        common="the platform",
-                    )
-                )
+            mark = _the_platform(words, i, found, taken, memory)
+        elif token.word in _PRONOUNS:
+            mark = _it(words, i, found, memory) or _he(words, i, found, memory)
+        else:
             continue
-        passive = following[:1] and (
-            following[0] in {"was", "is", "were"} or "been" in following[:3]
-        )
-        done_to = bool(passive) and bool(_DONE_TO_PLATFORMS & set(following))
-        first = next((m for m in found if m.letter in _ACTORS), None)
-        if token.word == "it" and done_to:
-            here = {m.value for m in found if m.letter == "P" and m.first < i}
-            if len(here or set(memory.platforms)) == 1:
-                value = next(iter(here or set(memory.platforms)))
-                extra.append(Mark(first=i, last=i + 1, letter="P", value=value, common="it"))
-        elif (
-            token.word == "it"
-            and first is not None
-            and first.letter == "P"
-            and first.first < i
-            and i
-            and words[i - 1].word in {"after", "because", "once", "when"}
-        ):
-            extra.append(Mark(first=i, last=i + 1, letter="P", value=first.value, common="it"))
-        elif (
-            following[:1]
-            and following[0] in _SAID
-            and (first is None or first.letter == "P")
-            and memory.subject is not None
-            and _agrees(token.word, memory.subject)
-        ) or (
-            all(t.word in _LEAD_IN for t in words[:i])
-            and memory.subject is not None
-            and _agrees(token.word, memory.subject)
-        ):
-            extra.append(
-                replace(memory.subject, first=i, last=i + 1, common=token.word, office=None)
-            )
+        if mark is not None:
+            extra.append(mark)
     return sorted([*found, *extra], key=lambda m: m.first)
+
+
+def _the_platform(
+    words: Sequence[Token], i: int, found: Sequence[Mark], taken: set[int], memory: Memory
+) -> Mark | None:
+    """Return what "the social media platform" stands for: the one platform named last."""
+    stop = i + 1
+    while stop < min(i + _MAX_NAME, len(words)) and words[stop].word in _SOCIAL_WORDS:
+        stop += 1
+    service = stop < len(words) and words[stop].word in _SERVICES and stop not in taken
+    if not service or stop + 1 in taken or len(memory.platforms) != 1:
+        return None
+    if any(m.letter == "P" for m in found):
+        return None
+    return Mark(
+        first=i, last=stop + 1, letter="P", value=memory.platforms[0], common="the platform"
+    )
+
+
+def _it(words: Sequence[Token], i: int, found: Sequence[Mark], memory: Memory) -> Mark | None:
+    """Return the platform "it" stands for, where something is done to it or it begins a clause."""
+    if words[i].word != "it":
+        return None
+    following = [t.word for t in words[i + 1 : i + 5]]
+    passive = following[:1] and (following[0] in {"was", "is", "were"} or "been" in following[:3])
+    here = {m.value for m in found if m.letter == "P" and m.first < i}
+    first = next((m for m in found if m.letter in _ACTORS), None)
+    after = i > 0 and words[i - 1].word in {"after", "because", "once", "when"}
+    if passive and _DONE_TO_PLATFORMS & set(following):
+        meant = here or set(memory.platforms)
+    elif after and first is not None and first.letter == "P" and first.first < i:
+        meant = {first.value}
+    else:
+        return None
+    if len(meant) != 1:
+        return None
+    return Mark(first=i, last=i + 1, letter="P", value=next(iter(meant)), common="it")
+
+
+def _he(words: Sequence[Token], i: int, found: Sequence[Mark], memory: Memory) -> Mark | None:
+    """Return who a pronoun that begins the sentence or speaks stands for: the last subject."""
+    subject = memory.subject
+    if subject is None or not _agrees(words[i].word, subject):
+        return None
+    first = next((m for m in found if m.letter in _ACTORS), None)
+    speaks = i + 1 < len(words) and words[i + 1].word in _SAID
+    alone = first is None or first.letter == "P"
+    if (speaks and alone) or all(t.word in _LEAD_IN for t in words[:i]):
+        return replace(subject, first=i, last=i + 1, common=words[i].word, office=None)
+    return None
 
 
 def _agrees(pronoun: str, subject: Mark) -> bool:

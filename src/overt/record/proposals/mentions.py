@@ -282,8 +282,15 @@ def _join(words: Sequence[Token], last: Mark | None, mark: Mark) -> Mark | None:
             return None
         value = authority_id(mark.value, last.common)
         return replace(last, last=mark.last, cc=mark.value, value=_of(last, mark.value, value))
-    if last.letter != mark.letter:
-        return None
+    if last.letter == mark.letter:
+        return _with_same(words, last, mark, between)
+    return None
+
+
+def _with_same(
+    words: Sequence[Token], last: Mark, mark: Mark, between: tuple[str, ...]
+) -> Mark | None:
+    """Return two mentions of one thing as one: "network monitor NetBlocks", "X, once Twitter"."""
     if mark.letter in "WSUG" and last.common and mark.value and not between:
         return replace(mark, first=last.first)
     if mark.letter == "P" and last.value == mark.value and between and set(between) <= _OLD_NAME:
