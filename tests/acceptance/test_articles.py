@@ -1,4 +1,4 @@
-"""Proposals from two real articles on one block; the articles are test input and are not shipped."""
+"""Proposals from two real articles on one block; they are test input and are not shipped."""
 
 from datetime import date
 from pathlib import Path
@@ -30,12 +30,12 @@ pytestmark = [
 ]
 
 
-def read(number: int, published: date | None = PUBLISHED, *, whole: bool = False) -> list[Claim]:
+def read(number: int, published: date | None = PUBLISHED) -> list[Claim]:
     text = (ARTICLES / f"article-{number}.txt").read_text("utf-8")
     first, last = {1: ("Social media platform X", "Post a Comment"), 2: ("X banned", "Also Read")}[
         number
     ]
-    body = (0, len(text)) if whole else (text.index(first), text.index(last))
+    body = (text.index(first), text.index(last))
     found = proposals(
         Text(
             source=f"source:{number}",
@@ -151,10 +151,3 @@ def test_since_the_election_and_17_february_are_shown_as_a_conflict() -> None:
 
     said = {value for c in found for value, _ in c.values}
     assert {"2024-02-08", "2024-02-17"} <= said
-
-
-def test_nothing_is_proposed_from_what_follows_the_article() -> None:
-    text = (ARTICLES / "article-2.txt").read_text("utf-8")
-    end = text.index("Also Read")
-
-    assert [c.span.quote for c in read(2) if c.span.start >= end] == []

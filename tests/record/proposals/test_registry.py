@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from overt.errors import UsageError
 from overt.record.proposals import registry
-from overt.record.proposals.proposal import MAX_READ, Proposal, Text, claim_id
-from overt.record.proposals.registry import proposals
-from overt.vocabulary.stated import Reading
+from overt.record.proposals.gazetteer import described
+from overt.record.proposals.proposal import MAX_READ, Proposal, Reason, Text, claim_id
+from overt.record.proposals.registry import authorities, proposals
+from overt.vocabulary.stated import AuthorityKind, Reading
 
 
 WORDS = [
@@ -105,3 +106,34 @@ def test_bodies_out_of_order_or_overlapping_are_read_once() -> None:
     text = text_of("X, formerly Twitter, was blocked.", ((5, 33), (0, 10), (40, 90)))
 
     assert text.spans() == ((0, 10), (10, 33))
+
+
+def test_every_authority_a_proposal_names_is_described() -> None:
+    text = text_of(
+        "Pakistan's government said X, formerly Twitter, was blocked. The Sindh High Court ordered"
+        " the transport minister to restore X.\n\n"
+        "The Quetta High Court ordered the PTA to restore X."
+        "\n\nX did not respond to a request for comment."
+    )
+    found = proposals(text)
+    named = {i for p in found for i in (p.claim.speaker, p.claim.issuer, p.claim.addressee) if i}
+
+    described = authorities(found)
+
+    assert set(described) == named
+    assert len(named) >= 5
+    assert described["authority:pk-government"].name == "Government (Pakistan)"
+    assert described["authority:pk-quetta-high-court"].kind is AuthorityKind.COURT
+    assert described["authority:x"].kind is AuthorityKind.PLATFORM
+
+
+def test_an_id_no_proposal_has_is_not_described() -> None:
+    odd = ("authority:pk-nonsense", "pk-government", "authority:zz", "authority:qq-government")
+
+    assert [described(i) for i in odd] == [None] * 4
+
+
+def test_a_reason_reads_as_a_line() -> None:
+    assert str(Reason(field="when", rule="full-date", words="17 May 2024")) == (
+        "when: full-date \u201c17 May 2024\u201d"
+    )

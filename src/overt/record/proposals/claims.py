@@ -29,9 +29,13 @@ _WITHIN = frozenset({"in", "across", "within"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a text is about: the platform most spoken of beside a restriction, and its country."""
+    """What a text is about: the platform most spoken of beside a restriction, and its country.
+
+    `withheld` are the platforms it says anything was done to; `news` the day of its undated acts.
+    """
 
     focus: str
+    withheld: frozenset[str]
     cc: str
     news: When | None
 
@@ -89,6 +93,8 @@ def _proposal(
     issuer, addressee = _parties(f, orders)
     if platforms is None or (rule.family == "count" and not quantities):
         return None
+    if rule.family == "reaction" and not set(platforms) & subject.withheld:
+        return None  # a platform's news, and nothing of it withheld
     if rule.whose and addressee is None and issuer is None:
         return None
     why.append(Reason(field="platforms", rule=how, words=", ".join(platforms)))

@@ -185,10 +185,10 @@ def _is_platform(words: Sequence[Token], at: int, names: Gazetteer, scene: Scene
 def _mark(fitting: Sequence[Name], at: int, scene: Scene) -> Mark:
     name = fitting[0]
     last = at + len(name.words)
-    if name.letter in "lP":
-        return Mark(first=at, last=last, letter=name.letter, value=name.value, cc=name.cc)
     if name.common:
         return Mark(first=at, last=last, letter=name.letter, common=name.value)
+    if name.letter in "lP":
+        return Mark(first=at, last=last, letter=name.letter, value=name.value, cc=name.cc)
     local = [n for n in fitting if n.cc in {scene.cc, ""}]
     if local:
         return Mark(

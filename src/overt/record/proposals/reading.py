@@ -41,7 +41,9 @@ def propose(text: Text) -> list[Proposal]:
     found = list(_relevant(lines, book, words, focus))
     if not any(f.rule.family in {"restriction", "act", "other"} for _, of in found for f in of):
         return []  # a platform's news, and nothing withheld
-    subject = Subject(focus=focus, cc=scene.cc, news=_news_day(found, text))
+    subject = Subject(
+        focus=focus, withheld=_withheld(found) | {focus}, cc=scene.cc, news=_news_day(found, text)
+    )
     made: list[Proposal] = []
     orders = Orders()
     for _, found_here in found:
@@ -87,6 +89,12 @@ def _focus(lines: Sequence[Line]) -> str:
                 {m.value for m in line.found if m.letter == "P" and m.value and m.common != "it"}
             )
     return max(heard, key=lambda p: heard[p], default="")
+
+
+def _withheld(found: Sequence[tuple[Line, list[Finding]]]) -> frozenset[str]:
+    """Return the platforms a text says were restricted or lifted."""
+    told = [f.mark("platform") for _, of in found for f in of if f.rule.family != "reaction"]
+    return frozenset(m.value for m in told if m is not None and m.value)
 
 
 def _relevant(
