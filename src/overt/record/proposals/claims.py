@@ -42,9 +42,10 @@ class Subject:
 
 @dataclass(slots=True)
 class Orders:
-    """The last order told of: whom it was addressed to, and the day of each issuer's last one."""
+    """What was told just before: an order's addressee, each court's last day, platforms blocked."""
 
     addressee: Mark | None = None
+    told: tuple[str, ...] = ()
     day: dict[str, When] = field(default_factory=dict)
 
 
@@ -53,6 +54,7 @@ def of_line(
 ) -> list[Proposal]:
     """Return the claims of one sentence, each once, in the order of the rules."""
     made: list[Proposal] = []
+    orders.told = ()
     for finding in found:
         proposal = _proposal(finding, text, subject, words, orders)
         if proposal is None:
@@ -89,6 +91,8 @@ def _proposal(
     why = [Reason(field="what", rule=rule.id, words=line.said(text.text, *f.pieces))]
     speaker = _speaker(f, why, text)
     platforms, how = _platforms(f, subject)
+    if rule.family == "reason" and orders.told:
+        platforms, how = orders.told, "those the reason is given for"
     quantities, low = _quantities(f, text)
     issuer, addressee = _parties(f, orders)
     if platforms is None or (rule.family == "count" and not quantities):
@@ -130,6 +134,8 @@ def _proposal(
         addressee=_id(addressee),
         quantities=quantities,
     )
+    if rule.topic is Topic.RESTRICTION:
+        orders.told = platforms
     return Proposal(claim=claim, why=tuple(why))
 
 
@@ -193,7 +199,8 @@ def _asserted(f: Finding) -> When | None:
 def _kind_of_saying(f: Finding, speaker: Mark | None, standing: Standing) -> ActKind | None:
     if f.polarity is Polarity.DECLINES:
         return None
-    official = speaker is not None and speaker.letter in _OFFICIAL and standing is Standing.STATES
+    first_hand = standing in {Standing.STATES, Standing.ALLEGES}
+    official = speaker is not None and speaker.letter in _OFFICIAL and first_hand
     if f.polarity is Polarity.DENIES:
         return ActKind.DENIAL if official else ActKind.RESTRICTION
     return ActKind.ADMISSION if official else ActKind.RESTRICTION
@@ -211,19 +218,21 @@ def _platforms(f: Finding, subject: Subject) -> tuple[tuple[str, ...] | None, st
     values = tuple(dict.fromkeys(m.value for m in inside))
     told = [m for m in inside if m.first >= f.line.pieces[f.pivot][0] and m is not said]
     if named is not None and named.value:
-        found = (named.value, *_also(f, named))
+        found = (named.value, *also(f, named))
     elif said is not None and said.letter == "P" and said.value:
         found, how = (said.value,), "the speaker or addressee"
     elif rule.family in {"act", "reaction", "count"} and len(values) == 1:
         found, how = values, "the one named in the sentence"
     elif rule.family == "act" and told:
-        found, how = (told[0].value, *_also(f, told[0])), "named after the verb"
+        found, how = (told[0].value, *also(f, told[0])), "named after the verb"
+    elif rule.family == "count" and subject.withheld - {""}:
+        found, how = tuple(sorted(subject.withheld - {""})), "those the text says were withheld"
     else:
         found, how = (subject.focus,), "the platform the text is about"
     return (found, how) if found != ("",) else (None, "")
 
 
-def _also(f: Finding, named: Mark) -> tuple[str, ...]:
+def also(f: Finding, named: Mark) -> tuple[str, ...]:
     """Return the platforms listed with the named one: "Facebook, WhatsApp and X were blocked"."""
     listed = [m for m in f.line.found if m.letter == "P" and m.value]
     at = next((i for i, m in enumerate(listed) if m.first == named.first), 0)

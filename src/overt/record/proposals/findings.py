@@ -19,6 +19,7 @@ _CLAUSE_ENDS = word_set("clause_ends")
 _AFTER_COMMA = frozenset({"and", "which", "who", "after", "when", "as"})
 _AFTER_AND = frozenset({"was", "were", "has", "had", "said", "lifted", "restored", "later"})
 _PAPERS = frozenset({"letter", "notification", "directive", "order", "memo", "notice"})
+_EVERYWHERE = frozenset({"worldwide", "globally"})
 _DOUBTS = frozenset({"fake", "hoax", "if", "rumors", "rumours", "unless", "whether"})
 
 
@@ -63,7 +64,10 @@ def findings(
     if line.words and line.words[-1].word == "?":
         return []
     found: list[Finding] = []
+    everywhere = bool({t.word for t in line.words} & _EVERYWHERE)
     for rule in rules:
+        if everywhere and rule.family in {"restriction", "reason"}:
+            continue  # an outage of the service itself
         for match in rule.expression.finditer(line.text):
             first, last = piece_at(line, match.start()), piece_at(line, match.end())
             pivot = piece_at(line, match.start("verb"))
@@ -157,7 +161,7 @@ def date_of(finding: Finding) -> tuple[Mark | None, str]:
     """Return the date of what a finding tells, and how it was chosen; deadlines are left out."""
     named = finding.mark("when", "when2", "when3", "when4")
     if named is not None:
-        return named, "beside the act's verb"
+        return named, "beside the verb"
     line = finding.line
     stop = _clause_end(line, finding.pivot)
     start = _clause_start(line, finding.pieces[0])

@@ -291,7 +291,7 @@ def _with_same(
     words: Sequence[Token], last: Mark, mark: Mark, between: tuple[str, ...]
 ) -> Mark | None:
     """Return two mentions of one thing as one: "network monitor NetBlocks", "X, once Twitter"."""
-    if mark.letter in "WSUG" and last.common and mark.value and not between:
+    if mark.letter in "WSUGY" and last.common and mark.value and not between:
         return replace(mark, first=last.first)
     if mark.letter == "P" and last.value == mark.value and between and set(between) <= _OLD_NAME:
         after = mark.last < len(words) and words[mark.last].word == ","

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from overt.record.proposals.claims import Orders, Subject, of_line
+from overt.record.proposals.claims import Orders, Subject, also, of_line
 from overt.record.proposals.dates import frame_of
 from overt.record.proposals.findings import Finding, Words, findings
 from overt.record.proposals.gazetteer import Gazetteer, load_gazetteer
@@ -93,8 +93,12 @@ def _focus(lines: Sequence[Line]) -> str:
 
 def _withheld(found: Sequence[tuple[Line, list[Finding]]]) -> frozenset[str]:
     """Return the platforms a text says were restricted or lifted."""
-    told = [f.mark("platform") for _, of in found for f in of if f.rule.family != "reaction"]
-    return frozenset(m.value for m in told if m is not None and m.value)
+    told: set[str] = set()
+    for finding in (f for _, of in found for f in of if f.rule.family != "reaction"):
+        mark = finding.mark("platform")
+        if mark is not None and mark.value:
+            told |= {mark.value, *also(finding, mark)}
+    return frozenset(told)
 
 
 def _relevant(
