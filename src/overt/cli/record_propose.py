@@ -1,4 +1,4 @@
-"""`overt record propose`: what a stored text may be read to claim, with the quote and the reasons."""
+"""`overt record propose`: what a text may be read to claim, with quotes and reasons."""
 
 import math
 from collections.abc import Callable
@@ -174,8 +174,10 @@ def _show(proposal: Proposal) -> None:
         "asserted": _when(claim.asserted),
         "when": _when(claim.when),
         "due": _when(claim.due),
-        "numbers": "; ".join(f"{_range(q.low, q.high)} {q.unit}: {q.counts}" for q in claim.quantities),
-    }  # fmt: skip
+        "numbers": "; ".join(
+            f"{_range(q.low, q.high)} {q.unit}: {q.counts}" for q in claim.quantities
+        ),
+    }
     for name, value in rows.items():
         if value:
             out().print(Shown(f"{name:10}{safe(value)}"))

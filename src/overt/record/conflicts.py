@@ -175,7 +175,7 @@ def _counted(quantity: Quantity) -> str:
 
 
 def _one_count(a: Claim, b: Claim, p: Quantity, q: Quantity) -> bool:
-    """Return whether two quantities count one thing: signers, or the same words in the same unit."""
+    """Return whether two quantities count one thing: signers, or the same words and unit."""
     if not _shares_platform(a, b):
         return False
     if p.unit in _SIGNERS and q.unit in _SIGNERS:

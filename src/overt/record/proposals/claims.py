@@ -24,31 +24,37 @@ from overt.vocabulary.stated import (
 
 
 _OFFICIAL = "MGAVL"
+_WITHIN = frozenset({"in", "across", "within"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a text is about: the platform most spoken of beside a restriction, and its country."""
+    """What a text is about: the platform most spoken of beside a restriction, and its country.
+
+    `withheld` are the platforms it says anything was done to; `news` the day of its undated acts.
+    """
 
     focus: str
+    withheld: frozenset[str]
     cc: str
     news: When | None
 
 
 @dataclass(slots=True)
 class Orders:
-    """The last order told of: whom it was addressed to, and the day of each issuer's last one."""
+    """What was told just before: an order's addressee, each court's last day, platforms blocked."""
 
     addressee: Mark | None = None
+    told: tuple[str, ...] = ()
     day: dict[str, When] = field(default_factory=dict)
 
 
 def of_line(
-    line: Line, found: Sequence[Finding], text: Text, subject: Subject, words: Words,
-    orders: Orders,
-) -> list[Proposal]:  # fmt: skip
+    found: Sequence[Finding], text: Text, subject: Subject, words: Words, orders: Orders
+) -> list[Proposal]:
     """Return the claims of one sentence, each once, in the order of the rules."""
     made: list[Proposal] = []
+    orders.told = ()
     for finding in found:
         proposal = _proposal(finding, text, subject, words, orders)
         if proposal is None:
@@ -80,104 +86,121 @@ def _same(a: Claim, b: Claim) -> bool:
 def _proposal(
     f: Finding, text: Text, subject: Subject, words: Words, orders: Orders
 ) -> Proposal | None:
+    """Return the claim of one finding; None where what it is about or who acts is not known."""
     rule, line = f.rule, f.line
     why = [Reason(field="what", rule=rule.id, words=line.said(text.text, *f.pieces))]
-    own = f.mark("speaker")
-    speaker = (
-        own
-        if own is not None and rule.family != "count"
-        else (f.speech.speaker if f.speech else None)
-    )
-    if f.speech is not None and speaker is f.speech.speaker:
-        why.append(
-            Reason(
-                field="speaker", rule=f.speech.rule.id, words=line.said(text.text, *f.speech.region)
-            )
-        )
+    speaker = _speaker(f, why, text)
     platforms, how = _platforms(f, subject)
-    if platforms is None:
+    if rule.family == "reason" and orders.told:
+        platforms, how = orders.told, "those the reason is given for"
+    quantities, low = _quantities(f, text)
+    issuer, addressee = _parties(f, orders)
+    if platforms is None or (rule.family == "count" and not quantities):
+        return None
+    if rule.family == "reaction" and not set(platforms) & subject.withheld:
+        return None  # a platform's news, and nothing of it withheld
+    if rule.whose and addressee is None and issuer is None:
         return None
     why.append(Reason(field="platforms", rule=how, words=", ".join(platforms)))
-    issuer, addressee = _parties(f, speaker, orders)
     cc, how = _country(f, issuer, speaker, subject)
     why.append(Reason(field="cc", rule=how, words=cc))
     when = _when(f, subject, why, issuer, orders)
-    topic, restriction = rule.topic, rule.restriction
-    assert topic is not None  # noqa: S101 - the rulebook proves it
-    forum = forum_of(line, f.speech)
-    standing = rule.standing or standing_of(
-        f.speech, speaker, words.allege, words.find, spoken=f.polarity is not Polarity.DECLINES
-    )
-    if (
-        topic is Topic.REACTION
-        and own is not None
-        and f.polarity is Polarity.AFFIRMS
-        and own.letter in "SYP"
-    ):
-        standing = Standing.STATES
-    if rule.family == "other" and restriction in {Restriction.NETWORK_OFF, Restriction.SLOWED}:
-        standing = (
-            Standing.STATES if speaker is not None and speaker.letter in _OFFICIAL else standing
-        )
-    act_kind, demand = rule.act_kind, f.demand
-    if topic is Topic.RESTRICTION:
-        act_kind = _kind_of_saying(f, speaker, standing)
-        if platforms and subject.focus and subject.focus not in platforms:
-            topic, act_kind = Topic.OTHER_MEASURE, act_kind and ActKind.RESTRICTION
-    if topic is Topic.ACT and demand is Demand.REMOVE:
-        restriction = Restriction.ACCOUNT_OR_POST
-    elif topic is Topic.ACT and demand in {Demand.BLOCK, Demand.RESTORE}:
-        restriction = Restriction.SERVICE
-    if rule.act_kind is ActKind.ORDER and f.speech is None and issuer is not None:
-        forum = Forum.ORDER
-    quantities, low = _quantities(f, text)
-    if topic is Topic.COUNT and not quantities:
-        return None
-    span = text.span(*(line.start, line.end))
-    kind = f"{rule.topic}/{act_kind}/{demand}/{f.polarity}/{','.join(platforms)}/{low}"
-    deadline = _due(f, when, why, subject)
-    asserted = f.speech.asserted if f.speech is not None else _asserted(f)
-    if rule.says:
-        asserted = _asserted(f) or asserted
+    standing = _standing(f, speaker, words)
+    topic, act_kind = _topic(f, platforms, subject, speaker, standing)
+    asserted = _asserted(f)
+    if asserted is not None:
+        why.append(Reason(field="asserted", rule=asserted.rule, words=asserted.said))
+    ordered = rule.act_kind is ActKind.ORDER and f.speech is None and issuer is not None
+    span = text.span(line.start, line.end)
+    kind = f"{rule.topic}/{act_kind}/{f.demand}/{f.polarity}/{','.join(platforms)}/{low}"
     claim = Claim(
         id=claim_id(span, kind),
         span=span,
         speaker=_id(speaker),
         role=_role(line, speaker, text),
-        forum=forum,
+        forum=Forum.ORDER if ordered else forum_of(line, f.speech),
         polarity=f.polarity,
         standing=standing,
         topic=topic,
         cc=cc,
         platforms=platforms,
-        restriction=restriction,
+        restriction=_restriction(f),
         asserted=asserted,
         when=when,
-        due=deadline,
+        due=_due(f, when, why),
         act_kind=act_kind,
-        demand=demand,
-        issuer=_id(issuer) if topic in {Topic.ACT, Topic.RESTRICTION, Topic.OTHER_MEASURE} else "",
+        demand=f.demand,
+        issuer="" if topic in {Topic.COUNT, Topic.REASON, Topic.REACTION} else _id(issuer),
         addressee=_id(addressee),
         quantities=quantities,
     )
-    if asserted is not None:
-        why.append(Reason(field="asserted", rule=asserted.rule, words=asserted.said))
-    if rule.whose and addressee is None and issuer is None:
-        return None
+    if rule.topic is Topic.RESTRICTION:
+        orders.told = platforms
     return Proposal(claim=claim, why=tuple(why))
 
 
+def _speaker(f: Finding, why: list[Reason], text: Text) -> Mark | None:
+    own = f.mark("speaker")
+    if own is not None and f.rule.family != "count":
+        return own
+    if f.speech is None:
+        return None
+    said = f.line.said(text.text, *f.speech.region)
+    why.append(Reason(field="speaker", rule=f.speech.rule.id, words=said))
+    return f.speech.speaker
+
+
+def _standing(f: Finding, speaker: Mark | None, words: Words) -> Standing:
+    """Return how the words stand; VPNs and networks are told of as alleged unless officially so."""
+    official = speaker is not None and speaker.letter in _OFFICIAL
+    if f.rule.standing is not None and not official:
+        return f.rule.standing
+    own = f.mark("speaker")
+    if f.rule.topic is Topic.REACTION and own is not None and f.polarity is Polarity.AFFIRMS:
+        return Standing.STATES if own.letter in "SYP" else Standing.REPORTS
+    spoken = f.polarity is not Polarity.DECLINES
+    return standing_of(f.speech, speaker, words.allege, words.find, spoken=spoken)
+
+
+def _topic(
+    f: Finding,
+    platforms: tuple[str, ...],
+    subject: Subject,
+    speaker: Mark | None,
+    standing: Standing,
+) -> tuple[Topic, ActKind | None]:
+    topic = f.rule.topic or Topic.ACT
+    if topic is not Topic.RESTRICTION:
+        return topic, f.rule.act_kind
+    kind = _kind_of_saying(f, speaker, standing)
+    if platforms and subject.focus and subject.focus not in platforms:
+        return Topic.OTHER_MEASURE, kind and ActKind.RESTRICTION
+    return topic, kind
+
+
+def _restriction(f: Finding) -> Restriction | None:
+    if f.rule.topic is Topic.ACT and f.demand is Demand.REMOVE:
+        return Restriction.ACCOUNT_OR_POST
+    if f.rule.topic is Topic.ACT and f.demand in {Demand.BLOCK, Demand.RESTORE}:
+        return Restriction.SERVICE
+    return f.rule.restriction
+
+
 def _asserted(f: Finding) -> When | None:
+    """Return when it was said: beside the verb of saying, or in the frame it stands in."""
     mark = f.mark("asserted", "asserted2")
     if mark is None and f.rule.says:
         mark = date_of(f)[0]
-    return mark.date.when if mark is not None and mark.date is not None else None
+    if mark is not None and mark.date is not None:
+        return mark.date.when
+    return f.speech.asserted if f.speech is not None else None
 
 
 def _kind_of_saying(f: Finding, speaker: Mark | None, standing: Standing) -> ActKind | None:
     if f.polarity is Polarity.DECLINES:
         return None
-    official = speaker is not None and speaker.letter in _OFFICIAL and standing is Standing.STATES
+    first_hand = standing in {Standing.STATES, Standing.ALLEGES}
+    official = speaker is not None and speaker.letter in _OFFICIAL and first_hand
     if f.polarity is Polarity.DENIES:
         return ActKind.DENIAL if official else ActKind.RESTRICTION
     return ActKind.ADMISSION if official else ActKind.RESTRICTION
@@ -187,31 +210,29 @@ def _platforms(f: Finding, subject: Subject) -> tuple[tuple[str, ...] | None, st
     rule = f.rule
     if rule.platform == "none" or rule.restriction is Restriction.NETWORK_OFF:
         return (), "a measure on no one platform"
-    named = f.mark("platform")
-    if named is not None and named.value:
-        return (
-            named.value,
-            *_also(f, named),
-        ), "named in the match" if not named.common else "stands for the one named before"
+    named, how = f.mark("platform"), "named in the match"
+    if named is not None and named.common:
+        how = "stands for the one named before"
     inside = [m for m in f.line.found if m.letter == "P" and m.value]
-    speaker = f.mark("speaker", "addressee")
-    if speaker is not None and speaker.letter == "P" and speaker.value:
-        return (speaker.value,), "the speaker or addressee"
+    said = f.mark("speaker", "addressee")
     values = tuple(dict.fromkeys(m.value for m in inside))
-    if rule.family in {"act", "reaction", "count"} and len(values) == 1:
-        return values, "the one named in the sentence"
-    told = [m for m in inside if m.first >= f.line.pieces[f.pivot][0] and m is not speaker]
-    if rule.family == "act" and told:
-        return (
-            told[0].value,
-            *_also(f, told[0]),
-        ), "the first named after the verb, and those listed with it"
-    if rule.family == "count" and not values and not subject.focus:
-        return None, ""
-    return ((subject.focus,), "the platform the text is about") if subject.focus else (None, "")
+    told = [m for m in inside if m.first >= f.line.pieces[f.pivot][0] and m is not said]
+    if named is not None and named.value:
+        found = (named.value, *also(f, named))
+    elif said is not None and said.letter == "P" and said.value:
+        found, how = (said.value,), "the speaker or addressee"
+    elif rule.family in {"act", "reaction", "count"} and len(values) == 1:
+        found, how = values, "the one named in the sentence"
+    elif rule.family == "act" and told:
+        found, how = (told[0].value, *also(f, told[0])), "named after the verb"
+    elif rule.family == "count" and subject.withheld - {""}:
+        found, how = tuple(sorted(subject.withheld - {""})), "those the text says were withheld"
+    else:
+        found, how = (subject.focus,), "the platform the text is about"
+    return (found, how) if found != ("",) else (None, "")
 
 
-def _also(f: Finding, named: Mark) -> tuple[str, ...]:
+def also(f: Finding, named: Mark) -> tuple[str, ...]:
     """Return the platforms listed with the named one: "Facebook, WhatsApp and X were blocked"."""
     listed = [m for m in f.line.found if m.letter == "P" and m.value]
     at = next((i for i, m in enumerate(listed) if m.first == named.first), 0)
@@ -228,7 +249,7 @@ def _listed(line: Line, a: Mark, b: Mark) -> bool:
     return bool(between) and between <= {",", "and", "the", "as", "well", "or"}
 
 
-def _parties(f: Finding, speaker: Mark | None, orders: Orders) -> tuple[Mark | None, Mark | None]:
+def _parties(f: Finding, orders: Orders) -> tuple[Mark | None, Mark | None]:
     issuer, addressee = f.mark("issuer"), f.mark("addressee")
     if f.rule.act_kind is ActKind.ORDER and addressee is not None:
         orders.addressee = addressee
@@ -242,13 +263,6 @@ def _parties(f: Finding, speaker: Mark | None, orders: Orders) -> tuple[Mark | N
             m for m in f.line.found if m.letter == "C" and m.last <= f.line.pieces[f.pivot][0]
         ]
         issuer = courts[-1] if courts else None
-    if (
-        f.rule.topic is Topic.RESTRICTION
-        and issuer is None
-        and speaker is not None
-        and f.polarity is Polarity.AFFIRMS
-    ):
-        issuer = None
     return issuer, addressee
 
 
@@ -257,10 +271,11 @@ def _country(
 ) -> tuple[str, str]:
     first = f.line.pieces[f.pivot][0]
     near = [
-        m for m in f.line.found
-        if m.letter == "l" and m.first and f.line.words[m.first - 1].word in {"in", "across", "within"}
-    ]  # fmt: skip
-    if near and f.rule.family not in {"reaction"}:
+        m
+        for m in f.line.found
+        if m.letter == "l" and m.first and f.line.words[m.first - 1].word in _WITHIN
+    ]
+    if near and f.rule.family != "reaction":
         best = min(near, key=lambda m: (m.first < first, abs(m.first - first)))
         if best.value:
             return best.value, "named in the sentence"
@@ -305,7 +320,7 @@ def _is_news(f: Finding) -> bool:
     return not said & {"earlier", "previously", "ago", "last"} and "had" not in before
 
 
-def _due(f: Finding, when: When | None, why: list[Reason], subject: Subject) -> When | None:
+def _due(f: Finding, when: When | None, why: list[Reason]) -> When | None:
     if f.rule.act_kind not in {ActKind.ORDER, ActKind.ADJOURNMENT, ActKind.DIRECTIVE}:
         return None
     named = f.mark("due")
@@ -325,7 +340,6 @@ def _due(f: Finding, when: When | None, why: list[Reason], subject: Subject) -> 
         why.append(Reason(field="due", rule=date.when.rule, words=date.when.said))
         return date.when
     act = when or When(earliest=None, latest=None, zone=date.when.zone, rule="the act is not dated")
-    del subject
     found = replace(due(act, date.within), said=date.when.said)
     why.append(Reason(field="due", rule=found.rule, words=found.said))
     return found
@@ -355,10 +369,10 @@ def _quantities(f: Finding, text: Text) -> tuple[tuple[Quantity, ...], str]:
 
 def _owner(f: Finding, number: Mark) -> str:
     """Return whom followers are of: the nearest name with a possessive before, or the pronoun."""
-    for i in range(number.first - 1, 0, -1):
-        token, before = f.line.words[i], f.line.words[i - 1]
-        if token.word == "'s" and before.capital:
-            return before.word.capitalize()
+    for i in range(number.first - 1, -1, -1):
+        token = f.line.words[i]
+        if token.word == "'s" and i and f.line.words[i - 1].capital:
+            return f.line.words[i - 1].word.capitalize()
         if token.word in {"he", "she", "they", "his", "her"}:
             return {"his": "him", "her": "her", "he": "him", "she": "her"}.get(token.word, "them")
     return ""

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from overt.record.proposals.calendars import add, month_span
-from overt.record.proposals.dating import RESOLVERS, Frame, month_of, number
+from overt.record.proposals.dating import RESOLVERS, Asked, Frame, month_of, number
 from overt.vocabulary.stated import When
 
 
@@ -58,7 +58,17 @@ _D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _W = r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 _N = r"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine|ten|fourteen|fifteen|\d{1,3})"
 _U = r"(?P<unit>hour|day|working day|week|fortnight|month|year)s?"
-_E = r"(?P<election>(?:(?:national|general|presidential|parliamentary|federal) ){0,2}(?:election|vote|poll)s?)"
+_E = (
+    r"(?P<election>(?:(?:national|general|presidential|parliamentary|federal) ){0,2}"
+    r"(?:election|vote|poll)s?)"
+)
+_PART = rf"(?P<part>mid|early|late)[- ](?:in )?{_M}(?: (?P<year>(?:19|20)\d\d))?"
+_DAY_WORD = (
+    r"(?P<word>today|yesterday|tomorrow|overnight|tonight|earlier today|this morning"
+    r"|this afternoon|this evening)"
+)
+_AGO = rf"(?P<about>about |around |more than |over |nearly |almost |some )?{_N} {_U} ago"
+_WITHIN = rf"(?:within|in no more than|in less than) (?:the next )?{_N}[- ]{_U}(?:'s? time)?"
 _PREFIX = re.compile(
     r"(?:(?P<since>since(?: at least| about| around)?|from|beginning|starting|as of)"
     r"|(?P<until>until|till|up to)|(?P<by>by|no later than|not later than|before the end of)"
@@ -82,15 +92,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("weekday-and-day", rf"{_W},? \(?{_M} {_D}\)?", True),
         ("month-day", rf"{_D}(?: of)? {_M}", True),
         ("month-day", rf"{_M} {_D}", True),
-        ("part-of-month", rf"(?P<part>mid|early|late)[- ](?:in )?{_M}(?: (?P<year>(?:19|20)\d\d))?", True),
+        ("part-of-month", _PART, True),
         ("election-month", rf"{_M}(?:'s|\u2019s) {_E}", True),
         ("month-of-year", rf"{_M},? (?P<year>(?:19|20)\d\d)", True),
         ("weekday", rf"(?P<which>last|next|this|coming) {_W}", True),
         ("weekday", rf"{_W}(?: (?:morning|afternoon|evening|night))?", True),
-        ("day-word", r"(?P<word>today|yesterday|tomorrow|overnight|tonight|earlier today|this morning|this afternoon|this evening)", False),
-        ("ago", rf"(?P<about>about |around |more than |over |nearly |almost |some )?{_N} {_U} ago", False),
+        ("day-word", _DAY_WORD, False),
+        ("ago", _AGO, False),
         ("past-span", rf"(?:in|over|during|for) the (?:past|last) (?:{_N} )?{_U}", False),
-        ("within", rf"(?:within|in no more than|in less than) (?:the next )?{_N}[- ]{_U}(?:'s? time)?", False),
+        ("within", _WITHIN, False),
         ("part-of-year", r"earlier (?:in )?this (?P<period>year|month|week)", False),
         ("period", r"(?P<which>last|this|next|the previous) (?P<period>year|month|week)", False),
         ("month", rf"(?P<which>last |this |next ){_M}", True),
@@ -171,7 +181,7 @@ def _mention(
         _COMING.search(sentence[max(0, match.start() - 50) : match.start()])
     )
     year = _year_of_sentence(sentence, match)
-    how, earliest, latest = RESOLVERS[rule](match.groupdict(), frame, ahead, year)
+    how, earliest, latest = RESOLVERS[rule](match.groupdict(), frame, Asked(ahead=ahead, year=year))
     said = sentence[first : match.end()]
     when = _placed(relation, earliest, latest, said, how, frame)
     return Mention(start=offset + first, end=offset + match.end(), relation=relation, when=when)
@@ -235,7 +245,7 @@ def _after(start: date, length: Span) -> date:
 
 
 def _year_of_sentence(sentence: str, match: re.Match[str]) -> int | None:
-    """Return the one year a sentence names outside the match; None when it names none or several."""
+    """Return the one year a sentence names outside the match; None for none or several."""
     rest = sentence[: match.start()] + " " + sentence[match.end() :]
     years = {int(y) for y in re.findall(r"(?<![\d.,$-])(?:19|20)\d\d(?![\d.,]\d|\w)", rest)}
     return years.pop() if len(years) == 1 else None

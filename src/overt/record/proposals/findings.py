@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from overt.record.proposals.grammar import word_set
 from overt.record.proposals.lines import Line
 from overt.record.proposals.mentions import Mark
 from overt.record.proposals.people import Speech, nearest, piece_at
 from overt.record.proposals.rulebook import Rule
-from overt.vocabulary.stated import Demand, Polarity, When
+from overt.vocabulary.stated import ActKind, Demand, Polarity, Topic, When
 
 
 # Words before the verb that are looked at, hand-set: an auxiliary, an adverb, a negation, a modal.
 _REACH, _FAR = 4, 8
 _BREAKS = frozenset({"while", "but", "whereas", "although", "though"})
+_CLAUSE_ENDS = word_set("clause_ends")
+_AFTER_COMMA = frozenset({"and", "which", "who", "after", "when", "as"})
+_AFTER_AND = frozenset({"was", "were", "has", "had", "said", "lifted", "restored", "later"})
 _PAPERS = frozenset({"letter", "notification", "directive", "order", "memo", "notice"})
+_EVERYWHERE = frozenset({"worldwide", "globally"})
 _DOUBTS = frozenset({"fake", "hoax", "if", "rumors", "rumours", "unless", "whether"})
 
 
@@ -58,7 +64,10 @@ def findings(
     if line.words and line.words[-1].word == "?":
         return []
     found: list[Finding] = []
+    everywhere = bool({t.word for t in line.words} & _EVERYWHERE)
     for rule in rules:
+        if everywhere and rule.family in {"restriction", "reason"}:
+            continue  # an outage of the service itself
         for match in rule.expression.finditer(line.text):
             first, last = piece_at(line, match.start()), piece_at(line, match.end())
             pivot = piece_at(line, match.start("verb"))
@@ -123,7 +132,7 @@ def _polarity(line: Line, rule: Rule, first: int, pivot: int, words: Words) -> P
     near = [plain(line, n) for n in range(low, pivot)]
     far = [plain(line, n) for n in range(max(0, pivot - _FAR), pivot)]
     before = [plain(line, n) for n in range(max(0, first - 3), first)]
-    if rule.family == "restriction" and rule.topic is not None and rule.topic.value == "reason":
+    if rule.family == "restriction" and rule.topic is Topic.REASON:
         return Polarity.AFFIRMS if not set(near) & words.neg else None
     if set(far) & _DOUBTS:
         return None
@@ -131,17 +140,15 @@ def _polarity(line: Line, rule: Rule, first: int, pivot: int, words: Words) -> P
         modal = set(near) | (set(before) if rule.family == "act" else set())
         if modal & words.modal or _to_be(near):
             return None
-        if before[-1:] == ["to"] and rule.family == "restriction" and "access" not in before:
-            pass
     if rule.polarity is not None:
         return rule.polarity
-    if set(near) & words.neg or plain(line, pivot) in {"not"}:
+    if set(near) & words.neg or plain(line, pivot) == "not":
         return rule.negated
     return Polarity.AFFIRMS
 
 
 def _to_be(near: Sequence[str]) -> bool:
-    return any(a == "to" and b in {"be", "have"} for a, b in zip(near, near[1:], strict=False))
+    return any(a == "to" and b in {"be", "have"} for a, b in pairwise(near))
 
 
 def plain(line: Line, number: int) -> str:
@@ -154,59 +161,65 @@ def date_of(finding: Finding) -> tuple[Mark | None, str]:
     """Return the date of what a finding tells, and how it was chosen; deadlines are left out."""
     named = finding.mark("when", "when2", "when3", "when4")
     if named is not None:
-        return named, "beside the act's verb"
+        return named, "beside the verb"
     line = finding.line
-    asserted = finding.mark("asserted", "asserted2")
-    barred = set()
-    if finding.speech is not None and finding.rule.family == "restriction":
-        whole = finding.speech.rule.scope == "after" and finding.speech.asserted is not None
-        for n in range(0 if whole else finding.speech.region[0], finding.speech.region[1]):
-            barred |= set(range(*line.pieces[n]))
-    put_off = finding.mark("due")
-    if put_off is not None:
-        barred |= set(range(put_off.first, put_off.last))
-    if asserted is not None:
-        barred |= set(range(asserted.first, asserted.last))
     stop = _clause_end(line, finding.pivot)
     start = _clause_start(line, finding.pieces[0])
     a, b = line.pieces[start][0], line.pieces[stop - 1][1]
-    pivot = line.pieces[finding.pivot][0]
+    barred = _barred(finding)
     near = [
         m
         for m in line.found
         if m.date is not None and m.letter in "dsfb" and a <= m.first < b and m.first not in barred
     ]
     if finding.rule.family == "act":
-        lead = [m for m in near if m.first <= 1 and m.letter == "d"]
-        if finding.rule.act_kind is not None and finding.rule.act_kind.value in {
-            "lifting",
-            "memorandum",
-        }:
-            near = [m for m in near if m.first > pivot and m.letter in "d"] or lead
-        else:
-            tail = [
-                m
-                for m in near
-                if m.first > pivot and m.letter == "d" and m.last >= len(line.words) - 1
-            ]
-            weekday = [m for m in tail if m.date is not None and "day" in m.date.when.rule]
-            nested = any(word(line, n) in _PAPERS for n in range(finding.pivot, stop))
-            near = lead or weekday or ([] if nested else tail)
-        return (near[0], "in the clause of the act") if near else (None, "")
-    behind = [m for m in near if m.first > pivot]
-    chosen = behind or [m for m in near if m.first < pivot]
-    if not chosen:
+        chosen = _act_day(finding, near, stop)
+        return chosen, "in the clause of the act" if chosen is not None else ""
+    pivot = line.pieces[finding.pivot][0]
+    around = [m for m in near if m.first > pivot] or near
+    if not around:
         return None, ""
-    best = min(chosen, key=lambda m: _width(m.date.when if m.date else None))
-    if any(
-        word(line, n) == "and" and line.pieces[n][0] == best.last
-        for n in range(len(line.pieces) - 1)
-    ):
-        after = [m for m in line.found if m.date is not None and m.first == best.last + 1]
-        years = [t for t in line.words[best.last + 1 : best.last + 2] if t.word[:4].isdigit()]
-        if after or years:
-            return None, ""  # two times, two claims: which is meant is left to a reader
+    best = min(around, key=lambda m: _width(m.date.when if m.date else None))
+    if _is_one_of_two(line, best):
+        return None, ""  # two times, two claims: which is meant is left to a reader
     return best, "in the same clause"
+
+
+def _barred(finding: Finding) -> set[int]:
+    """Return the tokens whose dates tell something else: when it was said, what is due."""
+    barred: set[int] = set()
+    line, speech = finding.line, finding.speech
+    if speech is not None and finding.rule.family == "restriction":
+        whole = speech.rule.scope == "after" and speech.asserted is not None
+        for number in range(0 if whole else speech.region[0], speech.region[1]):
+            barred |= set(range(*line.pieces[number]))
+    for mark in (finding.mark("due"), finding.mark("asserted", "asserted2")):
+        if mark is not None:
+            barred |= set(range(mark.first, mark.last))
+    return barred
+
+
+def _act_day(finding: Finding, near: Sequence[Mark], stop: int) -> Mark | None:
+    """Return the day of an act: at the head of the sentence, or at its end if none nests there."""
+    line = finding.line
+    pivot = line.pieces[finding.pivot][0]
+    lead = [m for m in near if m.first <= 1 and m.letter == "d"]
+    after = [m for m in near if m.first > pivot and m.letter == "d"]
+    if finding.rule.act_kind in {ActKind.LIFTING, ActKind.MEMORANDUM}:
+        return next(iter(after or lead), None)
+    tail = [m for m in after if m.last >= len(line.words) - 1]
+    weekday = [m for m in tail if m.date is not None and "weekday" in m.date.when.rule]
+    nested = any(word(line, n) in _PAPERS for n in range(finding.pivot, stop))
+    return next(iter(lead or weekday or ([] if nested else tail)), None)
+
+
+def _is_one_of_two(line: Line, mark: Mark) -> bool:
+    """Return whether another date or year follows after "and": "in 2022 and 2023"."""
+    following = line.words[mark.last : mark.last + 2]
+    if [t.word for t in following[:1]] != ["and"]:
+        return False
+    dated = any(m.date is not None and m.first == mark.last + 1 for m in line.found)
+    return dated or any(t.word[:4].isdigit() for t in following[1:])
 
 
 def _width(when: When | None) -> int:
@@ -219,22 +232,9 @@ def _clause_end(line: Line, pivot: int) -> int:
     for number in range(pivot + 1, len(line.pieces)):
         here = plain(line, number)
         after = plain(line, number + 1) if number + 1 < len(line.pieces) else ""
-        if here in _BREAKS | {";", "after", "when", "until", "till"} and here not in {"after"}:
+        if here in _CLAUSE_ENDS or (here == "," and after in _AFTER_COMMA):
             return number
-        if here in {"after", "which", "amid", "following", "before"}:
-            return number
-        if here == "," and after in {"and", "which", "who", "after", "when", "as"}:
-            return number
-        if here == "and" and after in {
-            "was",
-            "were",
-            "has",
-            "had",
-            "said",
-            "lifted",
-            "restored",
-            "later",
-        }:
+        if here == "and" and after in _AFTER_AND:
             return number
     return len(line.pieces)
 

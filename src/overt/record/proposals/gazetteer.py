@@ -75,6 +75,35 @@ def authority_id(cc: str, slug: str) -> str:
     return f"authority:{cc.lower()}-{slug}" if cc else f"authority:{slug}"
 
 
+def described(wanted: str) -> Authority | None:
+    """Return the authority an id of a proposal stands for; None for an id no proposal has.
+
+    One that is listed is the entry. A platform, a government, and an office or court known by its
+    name alone are described from the id.
+    """
+    names = load_gazetteer()
+    if wanted in names.authorities:
+        return names.authorities[wanted]
+    slug = wanted.removeprefix("authority:")
+    platform = {n.value for row in names.names.values() for n in row if n.letter == "P"}
+    if slug in platform:
+        name = names.platform_names.get(slug, slug.capitalize())
+        return Authority(id=wanted, name=name, kind=AuthorityKind.PLATFORM)
+    code, _, office = slug.partition("-")
+    country = Locale("en").territories.get(code.upper())
+    if country is None or not office or not wanted.startswith("authority:"):
+        return None
+    words = tuple(office.split("-"))
+    kind = AuthorityKind.GOVERNMENT if words == ("government",) else AuthorityKind.MINISTRY
+    for ways in names.endings.values():
+        for ending, tail in ways:
+            kind = AuthorityKind(ending) if words[-len(tail) :] == tail else kind
+    if kind is AuthorityKind.MINISTRY and words[-1] != "ministry":
+        return None
+    name = " ".join(w.capitalize() for w in words)
+    return Authority(id=wanted, name=f"{name} ({country})", kind=kind, cc=code.upper())
+
+
 def split(name: str) -> tuple[str, ...]:
     """Return the canonical words of a name."""
     return tuple(t.word for t in tokens(name, 0, len(name)))

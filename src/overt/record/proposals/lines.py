@@ -1,4 +1,4 @@
-"""The canonical line of a sentence: words and mentions, with the words that stand for others resolved.
+"""The canonical line of a sentence: words and mentions, and what "it" and "the court" stand for.
 
 What "the ministry", "it", "they" or "the report" stand for is taken from what came before; where
 more than one could be meant it stays open.
@@ -25,7 +25,10 @@ _PAPERS = {
     "circular": "statement", "order": "statement",
 }  # fmt: skip
 _OWNS = word_set("owns")
+_SOCIAL_WORDS = frozenset({"social", "media", "microblogging", "messaging"})
 _SAID = frozenset({"added", "said", "says", "stated", "told", "wrote"})
+_NOT_A_SUBJECT_AFTER = word_set("not_a_subject_after")
+_MAX_NAME = 4  # words of a person's name
 _SERVICES = frozenset({"app", "network", "platform", "service", "site", "website"})
 
 
@@ -97,10 +100,9 @@ def line_of(
 def _people(
     words: Sequence[Token], found: Sequence[Mark], names: Gazetteer, memory: Memory
 ) -> list[Mark]:
-    """Return the mentions with persons: "a spokesman for <actor>", "Name, a lawyer", "Name said"."""
+    """Return the mentions with persons: "a spokesman for <actor>", "Name, a lawyer"."""
     done = list(found)
     taken = {i for m in done for i in range(m.first, m.last)}
-    extra: list[Mark] = []
     for i, mark in enumerate(done):
         of, spokes = mark.first - 1, mark.first - 2
         if (
@@ -108,16 +110,30 @@ def _people(
             and words[of].word in {"for", "of"}
             and words[spokes].word in names.lists["spokes"]
             and mark.letter in _ACTORS
+            and not {of, spokes} & taken
         ):
-            if not {of, spokes} & taken:
-                done[i] = replace(mark, first=spokes, office=(spokes, mark.last))
-                taken |= {of, spokes}
+            done[i] = replace(mark, first=spokes, office=(spokes, mark.last))
+            taken |= {of, spokes}
+    extra = _named_persons(words, taken, done, memory)
+    kept = sorted([*done, *[m for m in extra if m.letter != "?"]], key=lambda m: m.first)
+    clear: list[Mark] = []
+    for mark in kept:
+        if not clear or mark.first >= clear[-1].last:
+            clear.append(mark)
+    return clear
+
+
+def _named_persons(
+    words: Sequence[Token], taken: set[int], done: Sequence[Mark], memory: Memory
+) -> list[Mark]:
+    """Return the runs of capitals that may be a person: one named before, or a stranger."""
+    extra: list[Mark] = []
     at = 0
     while at < len(words):
         stop = at
         while (
             stop < len(words)
-            and stop - at < 4
+            and stop - at < _MAX_NAME
             and stop not in taken
             and words[stop].capital
             and words[stop].word.isalpha()
@@ -132,16 +148,11 @@ def _people(
         elif stop - at > 1 or at > 0:
             extra.append(_stranger(words, at, stop, done))
         at = stop
-    kept = sorted([*done, *[m for m in extra if m.letter != "?"]], key=lambda m: m.first)
-    clear: list[Mark] = []
-    for mark in kept:
-        if not clear or mark.first >= clear[-1].last:
-            clear.append(mark)
-    return clear
+    return extra
 
 
 def _stranger(words: Sequence[Token], at: int, stop: int, done: Sequence[Mark]) -> Mark:
-    """Return a mention of a person nothing is known of, with the office that stands in apposition."""
+    """Return a mention of a person nothing is known of, with the office in apposition."""
     if stop < len(words) and words[stop].word == ",":
         office = next(
             (m for m in done if stop < m.first <= stop + 3 and m.letter in "MGAVLTSWO"), None
@@ -156,7 +167,24 @@ def _stranger(words: Sequence[Token], at: int, stop: int, done: Sequence[Mark]) 
                 min(len(words), office.first + 8),
             )
             return replace(office, first=at, last=stop, office=(stop + 1, max(last, office.last)))
-    return Mark(first=at, last=stop, letter="?" if stop - at < 2 else "Q")
+    return Mark(first=at, last=stop, letter="?" if stop - at == 1 else "Q")
+
+
+def _author(mark: Mark, words: Sequence[Token], memory: Memory) -> Mark:
+    """Return a paper as the mention of who wrote it; itself where that is not known."""
+    named = [w.word for w in words[mark.first : mark.last] if w.word in _PAPERS]
+    kind = _PAPERS[named[-1] if named else "report"]
+    author = memory.papers.get(kind)
+    if author is None:
+        return mark
+    return replace(
+        author,
+        first=mark.first,
+        last=mark.last,
+        common=mark.common,
+        office=(mark.first, mark.last),
+        forum=kind,
+    )
 
 
 def _resolved(
@@ -164,117 +192,98 @@ def _resolved(
 ) -> Mark:
     if not mark.common or mark.value:
         return mark
-    opening = words[mark.first].word
     cc = mark.cc or scene.cc
     if mark.letter == "R":
-        noun = next(
-            (w.word for w in reversed(words[mark.first : mark.last]) if w.word in _PAPERS), "report"
-        )
-        author = memory.papers.get(_PAPERS[noun])
-        if author is None:
-            return mark
-        forum = "filing" if _PAPERS[noun] == "filing" else "statement"
-        return replace(
-            author,
-            first=mark.first,
-            last=mark.last,
-            common=mark.common,
-            office=(mark.first, mark.last),
-            forum=forum,
-        )
-    if mark.letter == "V":
-        return replace(mark, value=authority_id(cc, "government") if cc else "", cc=cc)
-    if mark.letter == "M" and mark.common.endswith("-ministry"):
-        return replace(mark, value=authority_id(cc, mark.common) if cc else "", cc=cc)
+        return _author(mark, words, memory)
     if mark.letter == "P":
-        return (
-            replace(mark, value=memory.platforms[-1])
-            if len(memory.platforms) == 1
-            else replace(mark, letter="?")
-        )
+        one = len(memory.platforms) == 1
+        return replace(mark, value=memory.platforms[0]) if one else replace(mark, letter="?")
+    slug = "government" if mark.letter == "V" else mark.common
+    if mark.letter == "V" or (mark.letter == "M" and slug.endswith("-ministry")):
+        return replace(mark, value=authority_id(cc, slug) if cc else "", cc=cc)
+    known = _named_before(mark, words, found, memory)
+    return replace(mark, value=known.value, cc=known.cc) if known else replace(mark, cc=cc)
+
+
+def _named_before(
+    mark: Mark, words: Sequence[Token], found: Sequence[Mark], memory: Memory
+) -> Mark | None:
+    """Return the last authority of the kind, which "the court" stands for; "a court" for none."""
+    opening, last = words[mark.first].word, words[mark.last - 1].word
+    definite = opening in {"the", "ministry"} or mark.common in {"ministry", "regulator", "agency"}
+    if mark.letter not in "MCGAY" or not definite or last.endswith("ies"):
+        return None
     before = [m for m in found if m.first < mark.first and m.letter == mark.letter and m.value]
-    if opening in {"the", "ministry"} or mark.common in {"ministry", "regulator", "agency"}:
-        known = before[-1] if before else memory.actors.get(mark.letter)
-        if (
-            known is not None
-            and known.value
-            and opening not in {"a", "another", "an"}
-            and mark.letter in "MCGAY"
-        ):
-            plural = words[mark.last - 1].word.endswith("ies")
-            if not plural:
-                return replace(mark, value=known.value, cc=known.cc)
-    return replace(mark, cc=cc)
+    known = before[-1] if before else memory.actors.get(mark.letter)
+    return known if known is not None and known.value else None
 
 
 def _pronouns(words: Sequence[Token], found: list[Mark], memory: Memory) -> list[Mark]:
+    """Return the mentions with those that pronouns and "the platform" stand for."""
     taken = {i for m in found for i in range(m.first, m.last)}
     extra: list[Mark] = []
     for i, token in enumerate(words):
-        if i in taken or token.word not in _PRONOUNS | {"the"}:
+        if i in taken:
             continue
-        following = [t.word for t in words[i + 1 : i + 5]]
         if token.word == "the":
-            social = 1
-            while (
-                social < 4
-                and i + social < len(words)
-                and words[i + social].word in {"social", "media", "microblogging", "messaging"}
-            ):
-                social += 1
-            stop = i + social
-            service = stop < len(words) and words[stop].word in _SERVICES and stop not in taken
-            beside = stop + 1 in taken
-            if (
-                service
-                and not beside
-                and len(memory.platforms) == 1
-                and not any(m.letter == "P" for m in found)
-            ):
-                extra.append(
-                    Mark(
-                        first=i,
-                        last=stop + 1,
-                        letter="P",
-                        value=memory.platforms[0],
-                        common="the platform",
-                    )
-                )
+            mark = _the_platform(words, i, found, taken, memory)
+        elif token.word in _PRONOUNS:
+            mark = _it(words, i, found, memory) or _he(words, i, found, memory)
+        else:
             continue
-        passive = following[:1] and (
-            following[0] in {"was", "is", "were"} or "been" in following[:3]
-        )
-        done_to = bool(passive) and bool(_DONE_TO_PLATFORMS & set(following))
-        first = next((m for m in found if m.letter in _ACTORS), None)
-        if token.word == "it" and done_to:
-            here = {m.value for m in found if m.letter == "P" and m.first < i}
-            if len(here or set(memory.platforms)) == 1:
-                value = next(iter(here or set(memory.platforms)))
-                extra.append(Mark(first=i, last=i + 1, letter="P", value=value, common="it"))
-        elif (
-            token.word == "it"
-            and first is not None
-            and first.letter == "P"
-            and first.first < i
-            and i
-            and words[i - 1].word in {"after", "because", "once", "when"}
-        ):
-            extra.append(Mark(first=i, last=i + 1, letter="P", value=first.value, common="it"))
-        elif (
-            following[:1]
-            and following[0] in _SAID
-            and (first is None or first.letter == "P")
-            and memory.subject is not None
-            and _agrees(token.word, memory.subject)
-        ) or (
-            all(t.word in _LEAD_IN for t in words[:i])
-            and memory.subject is not None
-            and _agrees(token.word, memory.subject)
-        ):
-            extra.append(
-                replace(memory.subject, first=i, last=i + 1, common=token.word, office=None)
-            )
+        if mark is not None:
+            extra.append(mark)
     return sorted([*found, *extra], key=lambda m: m.first)
+
+
+def _the_platform(
+    words: Sequence[Token], i: int, found: Sequence[Mark], taken: set[int], memory: Memory
+) -> Mark | None:
+    """Return what "the social media platform" stands for: the one platform named last."""
+    stop = i + 1
+    while stop < min(i + _MAX_NAME, len(words)) and words[stop].word in _SOCIAL_WORDS:
+        stop += 1
+    service = stop < len(words) and words[stop].word in _SERVICES and stop not in taken
+    if not service or stop + 1 in taken or len(memory.platforms) != 1:
+        return None
+    if any(m.letter == "P" for m in found):
+        return None
+    return Mark(
+        first=i, last=stop + 1, letter="P", value=memory.platforms[0], common="the platform"
+    )
+
+
+def _it(words: Sequence[Token], i: int, found: Sequence[Mark], memory: Memory) -> Mark | None:
+    """Return the platform "it" stands for, where something is done to it or it begins a clause."""
+    if words[i].word != "it":
+        return None
+    following = [t.word for t in words[i + 1 : i + 5]]
+    passive = following[:1] and (following[0] in {"was", "is", "were"} or "been" in following[:3])
+    here = {m.value for m in found if m.letter == "P" and m.first < i}
+    first = next((m for m in found if m.letter in _ACTORS), None)
+    after = i > 0 and words[i - 1].word in {"after", "because", "once", "when"}
+    if passive and _DONE_TO_PLATFORMS & set(following):
+        meant = here or set(memory.platforms)
+    elif after and first is not None and first.letter == "P" and first.first < i:
+        meant = {first.value}
+    else:
+        return None
+    if len(meant) != 1:
+        return None
+    return Mark(first=i, last=i + 1, letter="P", value=next(iter(meant)), common="it")
+
+
+def _he(words: Sequence[Token], i: int, found: Sequence[Mark], memory: Memory) -> Mark | None:
+    """Return who a pronoun that begins the sentence or speaks stands for: the last subject."""
+    subject = memory.subject
+    if subject is None or not _agrees(words[i].word, subject):
+        return None
+    first = next((m for m in found if m.letter in _ACTORS), None)
+    speaks = i + 1 < len(words) and words[i + 1].word in _SAID
+    alone = first is None or first.letter == "P"
+    if (speaks and alone) or all(t.word in _LEAD_IN for t in words[:i]):
+        return replace(subject, first=i, last=i + 1, common=words[i].word, office=None)
+    return None
 
 
 def _agrees(pronoun: str, subject: Mark) -> bool:
@@ -294,25 +303,19 @@ def _remember(words: Sequence[Token], found: Sequence[Mark], memory: Memory) -> 
             mark.letter in "MGVTS" and mark.office is not None and mark.office[0] > mark.last
         ):
             memory.people[words[mark.last - 1].word] = mark
-        led = mark.first == 0 or words[mark.first - 1].word not in {
-            "of",
-            "to",
-            "in",
-            "by",
-            "from",
-            "on",
-            "with",
-            "for",
-            "at",
-            "as",
-            "despite",
-            "before",
-        }
+        led = mark.first == 0 or words[mark.first - 1].word not in _NOT_A_SUBJECT_AFTER
         if subject is None and mark.letter in _ACTORS and led:
             subject = mark
     named = tuple(dict.fromkeys(m.value for m in found if m.letter == "P" and m.value))
     if named:
         memory.platforms = named
+    _remember_papers(words, found, memory)
+    if subject is not None:
+        memory.subject = subject
+
+
+def _remember_papers(words: Sequence[Token], found: Sequence[Mark], memory: Memory) -> None:
+    """Remember whose a submission or a statement is: the actor before it, or the next one."""
     for i, token in enumerate(words):
         kind = _PAPERS.get(token.word)
         if kind is None or not i or words[i - 1].word not in _OWNS | {"joint"}:
@@ -320,7 +323,5 @@ def _remember(words: Sequence[Token], found: Sequence[Mark], memory: Memory) -> 
         author = next((m for m in found if m.letter in "MGAVSOP" and m.last <= i + 1), None)
         if author is None:
             author = next((m for m in found if m.letter in "MGAVS" and m.first >= i), None)
-        if author is not None and words[i - 1].word not in {"the"}:
+        if author is not None and words[i - 1].word != "the":
             memory.papers[kind] = author
-    if subject is not None:
-        memory.subject = subject

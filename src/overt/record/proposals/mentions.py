@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from overt.record.proposals.dates import Mention, Relation, find_dates
 from overt.record.proposals.dating import Frame
-from overt.record.proposals.gazetteer import Gazetteer, Name, authority_id
+from overt.record.proposals.gazetteer import LETTERS, Gazetteer, Name, authority_id
 from overt.record.proposals.grammar import word_set
 from overt.record.proposals.numbers import Number, find_numbers
 from overt.record.proposals.tokens import Token, tokens
+from overt.vocabulary.stated import AuthorityKind
 
 
 _RELATION = {
@@ -18,6 +19,7 @@ _RELATION = {
 _MAX_ASIDE = 8  # tokens in brackets that are left out
 _ABBREVIATED = 5  # a name in capitals up to this long counts only where its country is named
 _SOCIAL = word_set("social")
+_OLD_NAME = word_set("old_name")
 _SERVICE = word_set("service")
 
 
@@ -114,7 +116,7 @@ def _named(
         if mark is None:
             at += 1
             continue
-        if mark.common and words[at].word in {"the", "a"} and not taken[at + 1 : at + 2] == [True]:
+        if mark.common and words[at].word in {"the", "a"} and taken[at + 1 : at + 2] == [False]:
             longer = _name_at(words, at + 1, taken, names, scene) if at + 1 < len(words) else None
             if longer is not None and longer.last > mark.last:
                 mark = longer  # "the ministry" of "the Ministry of Interior"
@@ -146,22 +148,17 @@ def _fits(name: Name, words: Sequence[Token], at: int, names: Gazetteer, scene: 
         return False
     first, last = words[at], words[stop - 1]
     if name.exact:
-        raw = scene.text[first.start : last.end]
-        if raw != name.exact and raw != name.exact.replace("'", "\u2019"):
-            return False
-        if name.letter not in "lP" and len(name.exact) <= _ABBREVIATED and name.cc:
-            return name.cc in scene.countries
-        return True
-    if name.capital and not any(t.capital for t in words[at:stop]):
-        return False
+        raw = scene.text[first.start : last.end].replace("\u2019", "'")
+        short = name.letter not in "lP" and len(name.exact) <= _ABBREVIATED and name.cc
+        return raw == name.exact and (not short or name.cc in scene.countries)
     if name.letter == "P":
-        return first.capital and _is_platform(name, words, at, names, scene)
-    return name.letter == "l" or not name.capital or first.capital
+        return first.capital and _is_platform(words, at, names, scene)
+    if not name.capital:
+        return True
+    return first.capital or (name.letter == "l" and any(t.capital for t in words[at:stop]))
 
 
-def _is_platform(
-    name: Name, words: Sequence[Token], at: int, names: Gazetteer, scene: Scene
-) -> bool:
+def _is_platform(words: Sequence[Token], at: int, names: Gazetteer, scene: Scene) -> bool:
     """Return whether a word that may be a platform is one here: a letter or a verb is not."""
     word = words[at].word
     if word not in names.lists["careful"]:
@@ -188,10 +185,10 @@ def _is_platform(
 def _mark(fitting: Sequence[Name], at: int, scene: Scene) -> Mark:
     name = fitting[0]
     last = at + len(name.words)
-    if name.letter in "lP":
-        return Mark(first=at, last=last, letter=name.letter, value=name.value, cc=name.cc)
     if name.common:
         return Mark(first=at, last=last, letter=name.letter, common=name.value)
+    if name.letter in "lP":
+        return Mark(first=at, last=last, letter=name.letter, value=name.value, cc=name.cc)
     local = [n for n in fitting if n.cc in {scene.cc, ""}]
     if local:
         return Mark(
@@ -246,10 +243,11 @@ def _ending(
                 continue
             if all(t.capital or t.word == "of" for t in words[at:stop]):
                 slug = "-".join(t.word for t in words[at:stop])
+                value = authority_id(scene.cc, slug) if scene.cc else ""
+                letter = LETTERS[AuthorityKind(kind)]
                 return Mark(
-                    first=at, last=stop, letter={"court": "C", "regulator": "G", "agency": "A"}[kind],
-                    value=authority_id(scene.cc, slug) if scene.cc else "", cc=scene.cc, common=slug,
-                )  # fmt: skip
+                    first=at, last=stop, letter=letter, value=value, cc=scene.cc, common=slug
+                )
     return None
 
 
@@ -277,60 +275,43 @@ def _join(words: Sequence[Token], last: Mark | None, mark: Mark) -> Mark | None:
     if last is None:
         return None
     between = _between(words, last, mark)
-    is_actor = mark.letter in "MGCAVLOY" and (mark.common or mark.cc == last.value)
-    if (
-        last.letter == "l"
-        and is_actor
-        and between in {(), ("'s",), ("'",), ("'s", "federal"), ("'s", "top")}
-    ):
-        if not mark.common:
-            return replace(mark, first=last.first)
-        value = authority_id(last.value, mark.common) if mark.letter in "MV" else mark.value
-        return replace(mark, first=last.first, cc=last.value, value=_of(mark, last.value, value))
-    if (
-        mark.letter == "l"
-        and last.letter in "MGCAVLO"
-        and last.common
-        and between in {("of",), ("in",), ("of", "the")}
-    ):
-        if between == ("in",) and last.letter not in "C":
+    if last.letter == "l":
+        return _with_country(last, mark, between)
+    if mark.letter == "l" and last.letter in "MGCAVLO" and last.common:
+        if between not in {("of",), ("of", "the")} and (between != ("in",) or last.letter != "C"):
             return None
         value = authority_id(mark.value, last.common)
         return replace(last, last=mark.last, cc=mark.value, value=_of(last, mark.value, value))
-    if (
-        last.letter == mark.letter
-        and mark.letter in "WSUG"
-        and last.common
-        and mark.value
-        and between == ()
-    ):
-        return replace(mark, first=last.first)
-    if last.letter == "P" == mark.letter and last.value == mark.value:
-        old = {
-            "/",
-            ",",
-            "formerly",
-            "known",
-            "as",
-            "once",
-            "previously",
-            "called",
-            "or",
-            "then",
-            "-",
-            "which",
-            "was",
-        }
-        if set(between) <= old and between:
-            stop = mark.last
-            if "," in between and stop < len(words) and words[stop].word == ",":
-                stop += 1
-            return replace(last, last=stop)
+    if last.letter == mark.letter:
+        return _with_same(words, last, mark, between)
     return None
 
 
+def _with_same(
+    words: Sequence[Token], last: Mark, mark: Mark, between: tuple[str, ...]
+) -> Mark | None:
+    """Return two mentions of one thing as one: "network monitor NetBlocks", "X, once Twitter"."""
+    if mark.letter in "WSUGY" and last.common and mark.value and not between:
+        return replace(mark, first=last.first)
+    if mark.letter == "P" and last.value == mark.value and between and set(between) <= _OLD_NAME:
+        after = mark.last < len(words) and words[mark.last].word == ","
+        return replace(last, last=mark.last + (1 if after and "," in between else 0))
+    return None
+
+
+def _with_country(place: Mark, mark: Mark, between: tuple[str, ...]) -> Mark | None:
+    """Return an actor with the country before it: "Pakistan's interior ministry"."""
+    is_actor = mark.letter in "MGCAVLOY" and (mark.common or mark.cc == place.value)
+    if not is_actor or between not in {(), ("'s",), ("'",), ("'s", "federal"), ("'s", "top")}:
+        return None
+    if not mark.common:
+        return replace(mark, first=place.first)
+    value = authority_id(place.value, mark.common) if mark.letter in "MV" else mark.value
+    return replace(mark, first=place.first, cc=place.value, value=_of(mark, place.value, value))
+
+
 def _of(mark: Mark, cc: str, value: str) -> str:
-    """Return the id of an actor of a country known by kind alone; a court without a name has none."""
+    """Return the id of an actor known by kind and country; a court without a name has none."""
     if mark.letter == "V":
         return authority_id(cc, "government")
     return value if mark.letter == "M" and mark.common.endswith("-ministry") else ""
@@ -340,36 +321,34 @@ def _widened(
     words: Sequence[Token], mark: Mark, done: Sequence[Mark], names: Gazetteer, ceiling: int
 ) -> Mark:
     floor = done[-1].last if done else 0
-    first, last = mark.first, mark.last
     if mark.letter == "P":
-        at = first
-        while at > floor and at > first - 7 and words[at - 1].word in _SOCIAL:
-            at -= 1
-        said = {t.word for t in words[at:first]}
-        if said & _SERVICE or said <= {"the"}:
-            first = at
-        while first < mark.first and words[first].word in {"'s", "and"}:
-            first += 1
-        if last < len(words) and words[last].word == "'s":
-            for n in (4, 3, 2, 1):
-                if (
-                    " ".join(t.word for t in words[last + 1 : last + 1 + n])
-                    in names.lists["platform_offices"]
-                ):
-                    last += 1 + n
-                    break
-        elif last < len(words) and words[last].word in names.lists["platform_offices"]:
-            last += 1
-        return replace(mark, first=first, last=last)
-    if mark.letter in "MGCAVLOYTSWUNR":
-        if (
-            first > floor
-            and words[first - 1].word in {"the", "a", "an"}
-            and not mark.common.startswith(("the", "a "))
-        ):
-            first -= 1
-        return _with_person(words[:ceiling], replace(mark, first=first, last=last), names)
-    return mark
+        return _with_service(words, mark, floor, names)
+    if mark.letter not in "MGCAVLOYTSWUNR":
+        return mark
+    article = mark.first > floor and words[mark.first - 1].word in {"the", "a", "an"}
+    if article and not mark.common.startswith(("the", "a ")):
+        mark = replace(mark, first=mark.first - 1)
+    return _with_person(words[:ceiling], mark, names)
+
+
+def _with_service(words: Sequence[Token], mark: Mark, floor: int, names: Gazetteer) -> Mark:
+    """Return a platform with the words that describe it: "the social network X", "X's owner"."""
+    at = first = mark.first
+    last = mark.last
+    while at > floor and at > first - 7 and words[at - 1].word in _SOCIAL:
+        at -= 1
+    said = {t.word for t in words[at:first]}
+    if said & _SERVICE or said <= {"the"}:
+        first = at
+    while first < mark.first and words[first].word in {"'s", "and"}:
+        first += 1
+    offices = names.lists["platform_offices"]
+    owned = 1 if last < len(words) and words[last].word == "'s" else 0
+    for n in (4, 3, 2, 1) if owned else (1,):
+        stop = last + owned + n
+        if stop <= len(words) and " ".join(t.word for t in words[last + owned : stop]) in offices:
+            return replace(mark, first=first, last=stop)
+    return replace(mark, first=first, last=last)
 
 
 def _with_person(words: Sequence[Token], mark: Mark, names: Gazetteer) -> Mark:
@@ -380,10 +359,8 @@ def _with_person(words: Sequence[Token], mark: Mark, names: Gazetteer) -> Mark:
         if at < len(words) and words[at].word in names.lists["spokes"]:
             last = at + 1
             office = (mark.first, last)
-        for n in range(4):
+        for _ in range(4):
             if last >= len(words) or not words[last].capital or not words[last].word.isalpha():
-                break
-            if words[last].word in {"x", "twitter", "telegram", "facebook"} or n == 4:
                 break
             last += 1
     return replace(mark, last=last, office=office)

@@ -18,11 +18,12 @@ _MAGNITUDE = {
 }  # fmt: skip
 _CURRENCY = {
     "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "€": "EUR", "eur": "EUR", "₹": "INR",
-    "rs": "rupees", "rs.": "rupees", "pkr": "PKR", "inr": "INR", "ksh": "KES", "kes": "KES", "₦": "NGN",
-    "n": "NGN", "r$": "BRL", "dollars": "USD", "euros": "EUR", "pounds": "GBP", "reais": "BRL",
+    "rs": "rupees", "rs.": "rupees", "pkr": "PKR", "inr": "INR", "ksh": "KES", "kes": "KES",
+    "₦": "NGN", "r$": "BRL", "dollars": "USD", "euros": "EUR", "pounds": "GBP", "reais": "BRL",
     "naira": "NGN", "rupees": "rupees", "shillings": "shillings", "lira": "TRY", "roubles": "RUB",
     "rubles": "RUB",
 }  # fmt: skip
+_CURRENCY_WORDS = frozenset(w for w in _CURRENCY if w.isalpha() and w.endswith(("s", "a")))
 _VAGUE = {
     "dozens": (24, 120), "scores": (40, 200), "hundreds": (200, 2e3), "thousands": (2e3, 2e5),
     "millions": (2e6, 2e9), "several": (3, 20),
@@ -44,7 +45,8 @@ _NUMBER = re.compile(
     r"(?P<sign>US\$|R\$|\$|£|€|₹|₦|Rs\.? ?|PKR ?|INR ?|USD ?|KSh ?|KES ?)?"
     rf"(?P<low>{_AMOUNT})(?:(?: ?[-\u2013] ?| to )(?P<high>\d{{1,12}}(?:\.\d{{1,4}})?))?"
     rf"(?P<percent> ?%| per ?cent| percent)?"
-    rf"(?:[ -]?(?P<magnitude>{'|'.join(sorted(_MAGNITUDE, key=len, reverse=True))})(?![\w]))?(?![\w/])",
+    rf"(?:[ -]?(?P<magnitude>{'|'.join(sorted(_MAGNITUDE, key=len, reverse=True))})(?![\w]))?"
+    r"(?![\w/])",
     re.IGNORECASE,
 )
 _VAGUELY = re.compile(rf"(?<![\w-])(?P<vague>{'|'.join(_VAGUE)})(?: of)?(?![\w-])", re.IGNORECASE)
@@ -59,7 +61,8 @@ _MONTH_BEFORE = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \Z", re.IGNORECASE
 )
 _UNIT = {
-    "organisation": "organisations", "organization": "organisations", "organisations": "organisations",
+    "organisation": "organisations", "organization": "organisations",
+    "organisations": "organisations",
     "organizations": "organisations", "groups": "organisations", "ngos": "organisations",
     "bodies": "organisations", "associations": "organisations", "signatories": "organisations",
     "people": "people", "users": "people", "followers": "accounts", "subscribers": "accounts",
@@ -134,8 +137,9 @@ def _exact(match: re.Match[str], sentence: str, offset: int) -> Number | None:
     }.get(approx, (low, high))
     nouns = _nouns(after)
     unit = money or ("percent" if match["percent"] else "")
-    if not unit and nouns.split(" ")[0].lower() in _CURRENCY and len(nouns.split(" ")[0]) > 3:
-        unit, nouns = _CURRENCY[nouns.split(" ")[0].lower()], " ".join(nouns.split(" ")[1:])
+    head, _, rest = nouns.partition(" ")
+    if not unit and head.lower() in _CURRENCY_WORDS:
+        unit, nouns = _CURRENCY[head.lower()], rest
     if not nouns and not unit:
         return None
     return _made(match.start(), match.end(), nouns, low, high, sentence, offset, unit)

@@ -9,7 +9,7 @@ A pattern is elements with spaces between, read over the canonical line of a sen
 | `<kind>` | a mention: an actor, a platform, a date, a number; may stand among alternatives |
 | `name:...` | the same, and remembered under the name |
 | `...?` | the same, or nothing |
-| `..N` | at most N pieces, no comma among them; `,,N`: commas too |
+| `..N` | at most N pieces, within a clause and no comma; `,,N`: commas too |
 | `^`, `$` | the beginning, the end of the sentence |
 | `<demand>` | one of the demands of `rules/words.toml`, remembered as `demand_<name>` |
 | `(a|b)` | brackets may group alternatives |
@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = {
     "money": "m", "place": "l",
 }  # fmt: skip
 _MAX_GAP = 30
+_NO_CLAUSE = "(?!(?:that|which|who|while|but) )"  # a gap stays within a clause
 _NAME = re.compile(r"([a-z][a-z0-9]*):(.+)\Z")
 _GAP = re.compile(r"(\.\.|,,)(\d{1,2})\Z")
 
@@ -40,7 +41,9 @@ _GAP = re.compile(r"(\.\.|,,)(\d{1,2})\Z")
 class Language:
     """The sets and demands patterns may name."""
 
-    def __init__(self, sets: Mapping[str, Sequence[str]], demands: Mapping[str, Sequence[str]]):
+    def __init__(
+        self, sets: Mapping[str, Sequence[str]], demands: Mapping[str, Sequence[str]]
+    ) -> None:
         self._sets = sets
         self._demands = demands
 
@@ -75,7 +78,7 @@ class Language:
                 raise RuleError(
                     f"the gap {core!r} is wider than {_MAX_GAP}", where=where, remedy="narrow it"
                 )
-            piece = "[^ ,;]+ " if gap[1] == ".." else "[^ ;]+ "
+            piece = f"{_NO_CLAUSE}[^ ,;]+ " if gap[1] == ".." else "[^ ;]+ "
             return f"(?:{piece}){{0,{gap[2]}}}?"
         if core == "<demand>":
             return self._demand(where)

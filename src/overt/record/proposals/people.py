@@ -13,14 +13,18 @@ from overt.vocabulary.stated import Forum, Polarity, Standing, When
 _BREAKS = word_set("breaks")
 _PLATFORM_NOT_AFTER = frozenset({"on", "via", "from", "of", "to", "by", "in", "with", "and", "for"})
 _NOT_SUBJECT = word_set("not_subject")
-_FORUMS: tuple[tuple[Forum, tuple[str, ...]], ...] = (
-    (Forum.FILING, ("submission", "filing", "affidavit", "written reply", "its reply", "written report", "its report", "written response", "written statement", "ministry report", "reply to the court", "report submitted")),
-    (Forum.POST, ("in a post", "posted on", "tweeted", "in a tweet", "wrote on", "said on twitter", "post on", "a tweet")),
-    (Forum.PARLIAMENT, ("told parliament", "told the senate", "told lawmakers", "told the national assembly", "in parliament", "told senators")),
-    (Forum.HEARING, ("told the court", "told the bench", "informed the court", "informed the bench", "during the hearing", "told the judge", "before the court", "apprised the court")),
-    (Forum.LETTER, ("in a letter", "its letter said")),
-    (Forum.STATEMENT, ("in a statement", "press release", "joint statement", "statement issued", "in a notice", "the statement")),
-)  # fmt: skip
+# In the order they are tried.
+_FORUMS = tuple(
+    (forum, word_set(f"forum_{forum}"))
+    for forum in (
+        Forum.FILING,
+        Forum.POST,
+        Forum.PARLIAMENT,
+        Forum.HEARING,
+        Forum.LETTER,
+        Forum.STATEMENT,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ class Speech:
 
 
 def speeches(line: Line, rules: Sequence[Rule], deny: frozenset[str]) -> list[Speech]:
-    """Return the frames of a line; where several cover a word, the one beginning last is nearest."""
+    """Return the frames of a line; of several that cover a word one is `nearest`."""
     found: list[Speech] = []
     for rule in rules:
         for match in rule.expression.finditer(line.text):
@@ -69,10 +73,11 @@ def speeches(line: Line, rules: Sequence[Rule], deny: frozenset[str]) -> list[Sp
                 (line.mark(g) for k, g in groups.items() if k.startswith("asserted") and g), None
             )
             polarity = Polarity.DENIES if verb in deny else rule.polarity
+            opening = _opening(line, a) if rule.scope == "after" else a
             found.append(
                 Speech(
                     rule=rule, speaker=speaker, verb=verb, first=first, last=last, region=(a, b),
-                    asserted=_day(line, (_opening(line, a) if rule.scope == "after" else a, b), said), polarity=polarity,
+                    asserted=_day(line, (opening, b), said), polarity=polarity,
                     to_court=(groups.get("audience") or "  ")[1] == "C",
                 )
             )  # fmt: skip

@@ -62,6 +62,9 @@ class Reason:
     rule: str
     words: str
 
+    def __str__(self) -> str:
+        return f"{self.field}: {self.rule} \u201c{self.words}\u201d"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:

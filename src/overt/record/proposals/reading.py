@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from overt.record.proposals.claims import Orders, Subject, of_line
+from overt.record.proposals.claims import Orders, Subject, also, of_line
 from overt.record.proposals.dates import frame_of
 from overt.record.proposals.findings import Finding, Words, findings
 from overt.record.proposals.gazetteer import Gazetteer, load_gazetteer
@@ -41,11 +41,13 @@ def propose(text: Text) -> list[Proposal]:
     found = list(_relevant(lines, book, words, focus))
     if not any(f.rule.family in {"restriction", "act", "other"} for _, of in found for f in of):
         return []  # a platform's news, and nothing withheld
-    subject = Subject(focus=focus, cc=scene.cc, news=_news_day(found, text))
+    subject = Subject(
+        focus=focus, withheld=_withheld(found) | {focus}, cc=scene.cc, news=_news_day(found, text)
+    )
     made: list[Proposal] = []
     orders = Orders()
-    for line, found_here in found:
-        made += of_line(line, found_here, text, subject, words, orders)
+    for _, found_here in found:
+        made += of_line(found_here, text, subject, words, orders)
         if len(made) >= MAX_PROPOSALS:
             break
     return made[:MAX_PROPOSALS]
@@ -89,6 +91,16 @@ def _focus(lines: Sequence[Line]) -> str:
     return max(heard, key=lambda p: heard[p], default="")
 
 
+def _withheld(found: Sequence[tuple[Line, list[Finding]]]) -> frozenset[str]:
+    """Return the platforms a text says were restricted or lifted."""
+    told: set[str] = set()
+    for finding in (f for _, of in found for f in of if f.rule.family != "reaction"):
+        mark = finding.mark("platform")
+        if mark is not None and mark.value:
+            told |= {mark.value, *also(finding, mark)}
+    return frozenset(told)
+
+
 def _relevant(
     lines: Sequence[Line], book: Rulebook, words: Words, focus: str
 ) -> Iterator[tuple[Line, list[Finding]]]:
@@ -116,7 +128,7 @@ def _relevant(
 
 
 def _news_day(found: Sequence[tuple[Line, list[Finding]]], text: Text) -> When | None:
-    """Return the day a report's undated acts are taken to be of; None when it names none or several.
+    """Return the day a report's undated acts are taken to be of; None if there is not one.
 
     The one day, of the three up to publication, on which the report says a filing, an order, a
     hearing or a statement was made.

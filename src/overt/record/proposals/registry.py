@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from overt.errors import UsageError
+from overt.record.proposals.gazetteer import described
 from overt.record.proposals.proposal import Proposal, Proposer, Text
 from overt.record.proposals.reading import propose
+from overt.vocabulary.stated import Authority
 
 
 PROPOSERS: dict[str, Proposer] = {"rules": propose}
@@ -29,6 +31,14 @@ def proposals(text: Text, wanted: Sequence[str] = ("rules",)) -> list[Proposal]:
             if is_sound(proposal, text):
                 found.setdefault(proposal.claim.id, proposal)
     return sorted(found.values(), key=lambda p: (p.claim.span.start, p.claim.span.end))
+
+
+def authorities(found: Sequence[Proposal]) -> dict[str, Authority]:
+    """Return the authorities proposals name, by id; one entered with a claim is described here."""
+    claims = [p.claim for p in found]
+    wanted = {i for c in claims for i in (c.speaker, c.issuer, c.addressee) if i}
+    known = {i: described(i) for i in sorted(wanted)}
+    return {i: authority for i, authority in known.items() if authority is not None}
 
 
 def is_sound(proposal: Proposal, text: Text) -> bool:

@@ -55,7 +55,7 @@ class Rule:
         negated: the polarity if the verb is negated; None: nothing is proposed then.
         platform: `focus`: the platform the text is about, where the pattern names none; `none`.
         issuer: `platform`: the platform is who acted.
-        whose: `addressee_of_order`: a letter called "its" is that of whom the order is addressed to.
+        whose: `addressee_of_order`: a letter called "its" is that of the addressee of the order.
         says: the verb is one of saying: a date beside it tells when it was said.
         unless_before: not where one of these words stands before the match.
         counts: the nouns one of which a number must count.

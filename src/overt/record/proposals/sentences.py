@@ -79,7 +79,7 @@ def _ends(text: str, mark: int, at: int, start: int, end: int) -> bool:
     if len(word) == 1 and word.isupper():
         # An initial follows a name or begins the sentence; the platform X follows a lower word.
         before = text[max(start, mark - 25) : mark - 1].split()
-        return bool(before) and before[-1][:1].islower()
+        return word == "X" and bool(before) and before[-1][:1].islower()
     return True
 
 

@@ -1,4 +1,4 @@
-"""Scores proposals on the annotated corpus: `python tests/record/proposals/scored.py [-v]`."""
+"""Scores proposals on annotated texts: `python tests/record/proposals/scored_corpus.py`."""
 
 import sys
 import tomllib
@@ -96,11 +96,10 @@ if __name__ == "__main__":
         n_expected += score.n_expected
         n_missed += len(score.missed)
         if "-v" in sys.argv:
-            for line in (
-                *[f"wrong  {w}" for w in score.wrong],
-                *[f"missed {m}" for m in score.missed],
-            ):
+            lines = [f"wrong  {w}" for w in score.wrong] + [f"missed {m}" for m in score.missed]
+            for line in lines:
                 print(f"{score.name}: {line}")  # noqa: T201 - a script
     print(  # noqa: T201 - a script
-        f"precision {n_proposed - n_wrong} of {n_proposed}, recall {n_expected - n_missed} of {n_expected}"
+        f"precision {n_proposed - n_wrong} of {n_proposed},"
+        f" recall {n_expected - n_missed} of {n_expected}"
     )
