@@ -27,6 +27,7 @@ WINDOWS_H = (24, 72)
 ENOUGH_VOTES = 10  # hand-set: with as many in a day the day is not widened
 LATELY_H = 6  # hand-set: what failed in the last hours may be a block that no detector shows yet
 LATELY_VOTES = 3
+COUNTS = ("n_measurements", "n_failing", "n_down", "n_units", "n_networks")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for `at` where nothing was ever measured
 _ENOUGH = 1 / ALPHA_REACHABLE  # e-value
 
@@ -114,12 +115,7 @@ def status_of(
     last = None if seen["last_before"] is None else from_table(seen["last_before"])
     asked, at = at, at or last or EPOCH
     incident = incident_at(incidents, cc, platform.id, at)
-    for window_h in WINDOWS_H:
-        low = at - timedelta(hours=window_h)
-        span = [cc, platform.id, to_table(low), to_table(at)]
-        recent = duck.query(_RECENT, span).to_pylist()[0]
-        if len(recent["votes"]) >= ENOUGH_VOTES:
-            break
+    window_h, recent = _recent(duck, cc, platform.id, at)
     state = _state(incident, recent["votes"], to_table(at))
     shown = incident if incident is not None and state is incident.state else None
     aside = _trouble(recent["votes"], to_table(at)) if incident is None else ""
@@ -132,9 +128,7 @@ def status_of(
         known=None if seen["last"] is None else from_table(seen["last"]),
         trouble=aside,
         unheard=accounts.unheard([c for c in collapses if c.cc == cc], at),
-        **{
-            k: recent[k] for k in ("n_measurements", "n_failing", "n_down", "n_units", "n_networks")
-        },
+        **{k: recent[k] for k in COUNTS},
     )
     sentence = accounts.status_sentence(
         platforms.name_of(platform.id), wording.country(cc), state, shown, counted
@@ -150,14 +144,20 @@ def status_of(
         mechanisms=shown.mechanisms if shown else [],
         incident=incident.id if incident else None,
         window_h=window_h,
-        n_measurements=recent["n_measurements"],
-        n_failing=recent["n_failing"],
-        n_down=recent["n_down"],
-        n_units=recent["n_units"],
-        n_networks=recent["n_networks"],
+        **{k: recent[k] for k in COUNTS},
         last_measurement=last,
         versions=versions,
     )
+
+
+def _recent(duck: Duck, cc: str, platform: str, at: datetime) -> tuple[int, dict[str, Any]]:
+    """Return how many hours before an instant are looked at, and what was measured in them."""
+    for window_h in WINDOWS_H:
+        span = [cc, platform, to_table(at - timedelta(hours=window_h)), to_table(at)]
+        recent = duck.query(_RECENT, span).to_pylist()[0]
+        if len(recent["votes"]) >= ENOUGH_VOTES:
+            break
+    return window_h, recent
 
 
 Votes = Sequence[Mapping[str, Any]]
