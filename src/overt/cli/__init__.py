@@ -12,7 +12,17 @@ import typer.exceptions
 from rich.text import Text
 
 import overt
-from overt.cli import answers, recall, record_desk, record_dossier, record_ledger, record_propose, record_take, simulated, taking
+from overt.cli import (
+    answers,
+    recall,
+    record_desk,
+    record_dossier,
+    record_ledger,
+    record_propose,
+    record_take,
+    simulated,
+    taking,
+)
 from overt.cli.shared import out, words
 from overt.errors import OvertError
 from overt.evaluate.command import evaluate
