@@ -1,7 +1,7 @@
 """`overt record propose`: what a text may be read to claim, with quotes and reasons."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -12,13 +12,18 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text as Shown
 
+from overt.cli.record_take import VAULT, VaultOption
 from overt.cli.shared import JsonOption, out, print_json, words
 from overt.errors import InputError, UsageError
 from overt.publish.terminal import safe
+from overt.record.proposals.gazetteer import described
 from overt.record.proposals.proposal import MAX_READ, Proposal, Text
 from overt.record.proposals.registry import proposals
+from overt.record.queue import Queue
+from overt.record.vault import Vault
+from overt.vocabulary.instants import now
 from overt.vocabulary.places import parse_cc
-from overt.vocabulary.stated import When
+from overt.vocabulary.stated import Source, When
 
 
 _MAX_BYTES = 8_000_000  # of a text file; an article has 10,000
@@ -64,8 +69,36 @@ def from_file(wanted: str) -> Stored:
     return Stored(source=source, text=text, body=((0, len(text)),))
 
 
-# How a text is found; the vault's door is put here when a vault is at hand.
-find: Callable[[str], Stored] = from_file
+def from_vault(vault: Vault, source_id: str) -> tuple[Stored, Source]:
+    """Return a source that was taken in: its text, what of it may be quoted, and its description.
+
+    Raises:
+        UsageError: when it is no source's id, or not in the vault.
+        WorkspaceError: when the entry or its text is damaged.
+    """
+    taken = vault.taken(source_id)
+    stored = Stored(
+        source=taken.source.id,
+        text=taken.text,
+        body=taken.body,
+        published=taken.source.published,
+    )
+    return stored, taken.source
+
+
+def queued(found: Sequence[Proposal], source: Source, text: str, record: Path) -> str:
+    """Put proposals into a record's queue, with the authorities they name; return what became."""
+    named = {
+        name
+        for proposal in found
+        for name in (proposal.claim.speaker, proposal.claim.issuer, proposal.claim.addressee)
+        if name
+    }
+    known = {name: who for name in sorted(named) if (who := described(name)) is not None}
+    added = Queue(record).add(found, source, text=text, authorities=known, at=now())
+    for problem in added.unsound:
+        words().print(Shown(f"not queued: {safe(problem)}"))
+    return f"{added.n_new} new, {added.n_known} known, {added.n_refused} refused before"
 
 
 def propose(
@@ -79,14 +112,32 @@ def propose(
     country: Annotated[
         str | None, typer.Option("--in", metavar="CC", help="Country it is about, if known.")
     ] = None,
+    vault: VaultOption = VAULT,
+    queue: Annotated[
+        Path | None,
+        typer.Option("--queue", metavar="RECORD", help="Put them before the desk of this record."),
+    ] = None,
     proposer: Annotated[str, typer.Option("--proposer", help="Which proposer reads it.")] = "rules",
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Propose claims from a text: quotes with speaker, dates, numbers, and the rules behind each.
 
-    Example: overt record propose article.txt --published 2024-04-18 --zone Asia/Karachi
+    A source that was taken in is read by its id, its furniture left out; a text file is read whole.
+    With --queue they wait at the desk; a file has to be taken in first.
+
+    Example: overt record propose source:9f86d081884c7d65 --queue overt-record
     """
-    stored = find(wanted)
+    source = None
+    if wanted.startswith("source:"):
+        stored, source = from_vault(Vault(vault), wanted)
+    else:
+        stored = from_file(wanted)
+    if queue is not None and source is None:
+        raise UsageError(
+            "only a source that was taken in can be put before a desk",
+            where=wanted,
+            remedy="take it in first: overt record take-in FILE, and name its id",
+        )
     text = Text(
         source=stored.source,
         text=stored.text,
@@ -96,6 +147,9 @@ def propose(
         cc=_country(country),
     )
     found = proposals(text, (proposer,))
+    if queue is not None and source is not None:
+        words().print(queued(found, source, stored.text, queue), markup=False)
+        return
     if as_json:
         print_json([as_record(p) for p in found])
         return
