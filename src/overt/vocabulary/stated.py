@@ -201,7 +201,8 @@ class Claim:
 
     `speaker` is an authority's id, empty where the source speaks for itself or names nobody;
     `role` are the source's words for the speaker. `asserted` is when it was said, `when` the time
-    it speaks of. `act` is the id of the act it tells of. `supersedes` is the id it corrects.
+    it speaks of. `due` is the day by which an act wants its demand met, or to which a hearing is
+    put off. `act` is the id of the act it tells of. `supersedes` is the id it corrects.
     """
 
     id: str
@@ -217,6 +218,7 @@ class Claim:
     restriction: Restriction | None = None
     asserted: When | None = None
     when: When | None = None
+    due: When | None = None
     act_kind: ActKind | None = None
     demand: Demand | None = None
     issuer: str = ""
