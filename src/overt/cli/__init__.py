@@ -12,7 +12,7 @@ import typer.exceptions
 from rich.text import Text
 
 import overt
-from overt.cli import answers, recall, simulated, taking
+from overt.cli import answers, recall, record_propose, simulated, taking
 from overt.cli.shared import out, words
 from overt.errors import OvertError
 from overt.publish.terminal import safe
@@ -34,6 +34,12 @@ lab = typer.Typer(
     help="Simulated archives with a known truth.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(lab, name="lab")
+record = typer.Typer(
+    help="The official record: sources, claims, acts and deadlines.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(record, name="record")
 
 # In the order in which the help lists them.
 app.command()(taking.run)
@@ -47,6 +53,7 @@ app.command()(taking.doctor)
 app.command()(simulated.demo)
 lab.command("list")(simulated.lab_list)
 lab.command("simulate")(simulated.lab_simulate)
+record.command("propose")(record_propose.propose)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001
