@@ -29,12 +29,12 @@ _WITHIN = frozenset({"in", "across", "within"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a text is about: the platform most spoken of beside a restriction, and its country.
+    """What a text is about: the platforms most spoken of beside a restriction, and its country.
 
     `withheld` are the platforms it says anything was done to; `news` the day of its undated acts.
     """
 
-    focus: str
+    foci: tuple[str, ...]
     withheld: frozenset[str]
     cc: str
     news: When | None
@@ -173,7 +173,7 @@ def _topic(
     if topic is not Topic.RESTRICTION:
         return topic, f.rule.act_kind
     kind = _kind_of_saying(f, speaker, standing)
-    if platforms and subject.focus and subject.focus not in platforms:
+    if platforms and subject.foci and not set(platforms) & set(subject.foci):
         return Topic.OTHER_MEASURE, kind and ActKind.RESTRICTION
     return topic, kind
 
@@ -225,11 +225,11 @@ def _platforms(f: Finding, subject: Subject) -> tuple[tuple[str, ...] | None, st
         found, how = values, "the one named in the sentence"
     elif rule.family == "act" and told:
         found, how = (told[0].value, *also(f, told[0])), "named after the verb"
-    elif rule.family == "count" and subject.withheld - {""}:
-        found, how = tuple(sorted(subject.withheld - {""})), "those the text says were withheld"
+    elif rule.family == "count" and subject.withheld:
+        found, how = tuple(sorted(subject.withheld)), "those the text says were withheld"
     else:
-        found, how = (subject.focus,), "the platform the text is about"
-    return (found, how) if found != ("",) else (None, "")
+        found, how = subject.foci, "what the text is about"
+    return (found, how) if found else (None, "")
 
 
 def also(f: Finding, named: Mark) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ _CLAUSE_ENDS = word_set("clause_ends")
 _AFTER_COMMA = frozenset({"and", "which", "who", "after", "when", "as"})
 _AFTER_AND = frozenset({"was", "were", "has", "had", "said", "lifted", "restored", "later"})
 _PAPERS = frozenset({"letter", "notification", "directive", "order", "memo", "notice"})
+_NOT_SUBJECT = word_set("not_subject")
 _EVERYWHERE = frozenset({"worldwide", "globally"})
 _DOUBTS = frozenset({"fake", "hoax", "if", "rumors", "rumours", "unless", "whether"})
 
@@ -71,7 +72,11 @@ def findings(
         for match in rule.expression.finditer(line.text):
             first, last = piece_at(line, match.start()), piece_at(line, match.end())
             pivot = piece_at(line, match.start("verb"))
-            if word(line, _head(line, first) - 1) in rule.unless_before:
+            before = word(line, _head(line, first) - 1)
+            acts = (
+                match.start() == match.start("issuer") if "issuer" in match.re.groupindex else False
+            )
+            if before in rule.unless_before or (acts and before in _NOT_SUBJECT):
                 continue
             if rule.counts and not _counts(line, match.group("verb"), rule):
                 continue

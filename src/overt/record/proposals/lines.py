@@ -41,6 +41,7 @@ class Memory:
     papers: dict[str, Mark] = field(default_factory=dict)
     subject: Mark | None = None
     platforms: tuple[str, ...] = ()
+    has_many: bool = False  # whether the last sentence named people, campaigners or parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ def _named_persons(
         known = memory.people.get(words[stop - 1].word)
         if known is not None:
             extra.append(replace(known, first=at, last=stop))
-        elif stop - at > 1 or at > 0:
+        elif stop - at > 1 or at > 0 or (stop < len(words) and words[stop].word == ","):
             extra.append(_stranger(words, at, stop, done))
         at = stop
     return extra
@@ -276,7 +277,7 @@ def _it(words: Sequence[Token], i: int, found: Sequence[Mark], memory: Memory) -
 def _he(words: Sequence[Token], i: int, found: Sequence[Mark], memory: Memory) -> Mark | None:
     """Return who a pronoun that begins the sentence or speaks stands for: the last subject."""
     subject = memory.subject
-    if subject is None or not _agrees(words[i].word, subject):
+    if subject is None or not _agrees(words[i].word, memory):
         return None
     first = next((m for m in found if m.letter in _ACTORS), None)
     speaks = i + 1 < len(words) and words[i + 1].word in _SAID
@@ -286,12 +287,16 @@ def _he(words: Sequence[Token], i: int, found: Sequence[Mark], memory: Memory) -
     return None
 
 
-def _agrees(pronoun: str, subject: Mark) -> bool:
+def _agrees(pronoun: str, memory: Memory) -> bool:
+    """Return whether a pronoun may stand for the last subject; "they" for no one of several."""
+    subject = memory.subject
+    if subject is None:
+        return False
     if pronoun == "it":
         return subject.letter in "MGCAVLPOYSW"
     if pronoun == "they":
-        return subject.letter in "MGAVSTNROPYW"
-    return subject.letter in "MGVLTQSP" and subject.letter != "P"
+        return subject.letter in ("MGAVPO" if not memory.has_many else "") + "TSNRYW"
+    return subject.letter in "MGVLTQS"
 
 
 def _remember(words: Sequence[Token], found: Sequence[Mark], memory: Memory) -> None:
@@ -310,6 +315,7 @@ def _remember(words: Sequence[Token], found: Sequence[Mark], memory: Memory) -> 
     if named:
         memory.platforms = named
     _remember_papers(words, found, memory)
+    memory.has_many = any(m.letter in "TSNYQ" for m in found)
     if subject is not None:
         memory.subject = subject
 

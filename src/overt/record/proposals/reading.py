@@ -37,12 +37,12 @@ def propose(text: Text) -> list[Proposal]:
     words = Words(
         **{k: book.language.words(k) for k in ("modal", "neg", "allege", "find", "confirm", "deny")}
     )
-    focus = _focus(lines)
-    found = list(_relevant(lines, book, words, focus))
+    foci = _foci(lines)
+    found = list(_relevant(lines, book, words, foci))
     if not any(f.rule.family in {"restriction", "act", "other"} for _, of in found for f in of):
         return []  # a platform's news, and nothing withheld
     subject = Subject(
-        focus=focus, withheld=_withheld(found) | {focus}, cc=scene.cc, news=_news_day(found, text)
+        foci=foci, withheld=_withheld(found) | set(foci), cc=scene.cc, news=_news_day(found, text)
     )
     made: list[Proposal] = []
     orders = Orders()
@@ -81,14 +81,21 @@ def _places(text: str, start: int, end: int, names: Gazetteer, scene: Scene) -> 
             yield mark.cc
 
 
-def _focus(lines: Sequence[Line]) -> str:
+def _foci(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Return the platform most spoken of beside a restriction, and those first named with it."""
     heard: Counter[str] = Counter()
+    beside: dict[str, set[str]] = {}
     for line in lines:
         if {t.word for t in line.words} & _BLOCK:
-            heard.update(
-                {m.value for m in line.found if m.letter == "P" and m.value and m.common != "it"}
-            )
-    return max(heard, key=lambda p: heard[p], default="")
+            named = {m.value for m in line.found if m.letter == "P" and m.common != "it"} - {""}
+            heard.update(named)
+            for platform in named:
+                beside.setdefault(platform, named)
+    if not heard:
+        return ()
+    first = min(heard, key=lambda p: (-heard[p], p))
+    with_it = sorted(p for p in beside[first] - {first} if heard[p] * 2 >= heard[first])
+    return (first, *with_it)
 
 
 def _withheld(found: Sequence[tuple[Line, list[Finding]]]) -> frozenset[str]:
@@ -102,7 +109,7 @@ def _withheld(found: Sequence[tuple[Line, list[Finding]]]) -> frozenset[str]:
 
 
 def _relevant(
-    lines: Sequence[Line], book: Rulebook, words: Words, focus: str
+    lines: Sequence[Line], book: Rulebook, words: Words, foci: tuple[str, ...]
 ) -> Iterator[tuple[Line, list[Finding]]]:
     attribution = book.of_family("attribution")
     rest = tuple(r for r in book.rules if r.family != "attribution")
@@ -123,7 +130,7 @@ def _relevant(
         firm = [f for f in kept if f.rule.family not in {"reason", "count"}]
         if not any(f.rule.family == "restriction" and f.polarity is Polarity.AFFIRMS for f in firm):
             kept = [f for f in kept if f.rule.family != "reason"]
-        if kept and (focus or any(f.rule.restriction is Restriction.NETWORK_OFF for f in kept)):
+        if kept and (foci or any(f.rule.restriction is Restriction.NETWORK_OFF for f in kept)):
             yield line, kept
 
 
