@@ -342,7 +342,8 @@ def _due(f: Finding, when: When | None, why: list[Reason]) -> When | None:
     act = when or When(earliest=None, latest=None, zone=date.when.zone, rule="the act is not dated")
     found = replace(due(act, date.within), said=date.when.said)
     why.append(Reason(field="due", rule=found.rule, words=found.said))
-    return found
+    # a span without either end says nothing that the quote does not; the reason tells why
+    return None if found.earliest is None and found.latest is None else found
 
 
 def _quantities(f: Finding, text: Text) -> tuple[tuple[Quantity, ...], str]:
