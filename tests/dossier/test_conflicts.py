@@ -145,3 +145,27 @@ def test_the_record_as_of_an_instant_has_nothing_said_after_it() -> None:
 
     assert sorted(cut.claims) == ["claim:early", "claim:undated"]
     assert cut.acts == {}
+
+
+def test_reports_of_one_order_that_nobody_entered_are_set_side_by_side() -> None:
+    given: dict[str, Any] = {"topic": Topic.ACT, "act_kind": ActKind.ORDER}
+    told = record(
+        claim("a", demand=Demand.REVIEW, **given),
+        claim("b", demand=Demand.WITHDRAW, issuer="authority:shc", source="b", **given),
+    )
+
+    [conflict] = found_in(told)
+
+    assert conflict.about is About.DEMAND
+    assert {side.value for side in conflict.sides} == {"review", "withdraw"}
+    assert "an order of Sindh High Court demands, as it is reported" in conflict.sentence
+
+
+def test_two_orders_of_two_courts_are_no_conflict() -> None:
+    given: dict[str, Any] = {"topic": Topic.ACT, "act_kind": ActKind.ORDER}
+    told = record(
+        claim("a", demand=Demand.REVIEW, issuer="authority:ihc", **given),
+        claim("b", demand=Demand.WITHDRAW, issuer="authority:shc", source="b", **given),
+    )
+
+    assert found_in(told) == []

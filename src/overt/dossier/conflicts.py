@@ -21,6 +21,7 @@ from overt.dossier.witnesses import (
     speaker_of,
     standing_claims,
 )
+from overt.record import conflicts as reported
 from overt.vocabulary.stated import ActKind, Claim, Polarity, Quantity, Record, Topic, When
 
 
@@ -76,6 +77,7 @@ def conflicts_of(record: Record, cc: str, platform: str, called: str) -> list[Co
         *_dates(own, record),
         *_onsets(own, platform, called, record),
         *_demands(own, record),
+        *_reported_orders(own, record),
         *_deeds(own, record),
         *_states(own, platform, called, record),
     ]
@@ -162,6 +164,24 @@ def _demands(claims: Sequence[Claim], record: Record) -> Iterable[Conflict | Non
             lambda a, b: a != b,
             record,
         )
+
+
+def _reported_orders(claims: Sequence[Claim], record: Record) -> Iterable[Conflict | None]:
+    """Yield conflicts between reports of one order that nobody has entered as an act yet."""
+    loose = {c.id: c for c in claims if not c.act and c.act_kind is ActKind.ORDER}
+    for found in reported.conflicts(loose.values()):
+        if found.field == "demand":
+            values = {said: [loose[i] for i in ids] for said, ids in found.values}
+            issuers = {c.issuer for side in values.values() for c in side if c.issuer}
+            who = name_of(record, min(issuers)) if issuers else ""
+            yield _conflict(
+                About.DEMAND,
+                orders.reported_order(who),
+                values,
+                str,
+                lambda a, b: a != b,
+                record,
+            )
 
 
 def _deeds(claims: Sequence[Claim], record: Record) -> Iterable[Conflict | None]:

@@ -226,6 +226,12 @@ def unanswered() -> str:
     )
 
 
+def reported_order(issuer: str) -> str:
+    """Return what reports of one order differ on, where the order itself is not entered."""
+    whose = f"an order of {printable(issuer)}" if issuer else "an order"
+    return f"what {whose} demands, as it is reported"
+
+
 def not_of_measurement(demand: Demand) -> str:
     """Return that a demand leaves no trace that measurements show."""
     return f"{DEMANDED[demand]} leaves no trace in measurements of the service"
