@@ -61,9 +61,9 @@ def test_lags_of_32_and_60_days_are_told_per_actor_and_forum() -> None:
     }
 
     assert lags == {
-        ("authority:pk-moib", "press", ""): (30, 30),
-        ("authority:pk-pta", "filing", "authority:pk-shc"): (32, 32),
-        ("authority:pk-moi", "filing", "authority:pk-ihc"): (60, 60),
+        ("authority:pk-information-ministry", "press", ""): (30, 30),
+        ("authority:pk-pta", "filing", "authority:pk-sindh-high-court"): (32, 32),
+        ("authority:pk-interior-ministry", "filing", "authority:pk-islamabad-high-court"): (60, 60),
     }
 
 
