@@ -23,6 +23,8 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0;
   overflow-wrap: anywhere; border-bottom: 1px solid #ddd; }
 th { font-weight: 600; }
+table.list th, table.list td:not(:last-child), th[scope=row] { white-space: nowrap;
+  overflow-wrap: normal; }
 textarea { width: 100%; min-height: 22rem; font: 14px/1.4 ui-monospace, monospace; }
 input[type=text] { width: 100%; font: inherit; }
 button { font: inherit; padding: .4rem 1rem; margin: .5rem .5rem .5rem 0; }
@@ -72,12 +74,12 @@ def listing(items: Sequence[Item], counts: Mapping[State, int]) -> str:
     """Return the page with every open proposal."""
     rows = "".join(
         f'<tr><td><a href="/item/{shown(i.key)}">{shown(i.key)}</a></td><td>{shown(i.state)}</td>'
-        f"<td>{shown(i.kind)}</td><td>{shown(_gist(i))}</td></tr>"
+        f"<td>{shown(_what(i))}</td><td>{shown(_gist(i))}</td></tr>"
         for i in items
     )
     told = ", ".join(f"{counts.get(s, 0)} {shown(s)}" for s in State)
-    heads = "".join(f'<th scope="col">{h}</th>' for h in ("key", "state", "kind", "words"))
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    heads = "".join(f'<th scope="col">{h}</th>' for h in ("key", "state", "what", "words"))
+    table = f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     empty = "<p>Nothing waits to be read.</p>"
     return _page("The desk", f"<p>{told}</p>{table if items else empty}")
 
@@ -160,6 +162,12 @@ def _read(item: Item) -> str:
         for r in item.readings
     )
     return f"<h2>Decisions so far</h2><ul>{rows}</ul>"
+
+
+def _what(item: Item) -> str:
+    """Return what a proposal would enter: its kind, and what a claim is about."""
+    told = [item.kind, *(item.entry.get(k) for k in ("topic", "act_kind", "demand"))]
+    return " · ".join(dict.fromkeys(str(t) for t in told if t))
 
 
 def _gist(item: Item) -> str:
