@@ -3,17 +3,17 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from overt.engine.workspace import Workspace
 from overt.errors import WorkspaceError
 from overt.observations.intake import Progress as Tell
+from overt.publish.progress import bar_on
 from overt.settings import Settings, load_settings
 
 
@@ -72,24 +72,6 @@ def open_workspace(folder: Path | None) -> Iterator[tuple[Workspace, Settings]]:
         workspace.close()
 
 
-@contextmanager
-def progress() -> Iterator[Tell]:
+def progress() -> AbstractContextManager[Tell]:
     """Show a bar on stderr while something long runs; nothing when stderr is not a terminal."""
-    console = words()
-    with Progress(
-        TextColumn("{task.description:10}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    ) as bar:
-        tasks: dict[str, Any] = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        yield tell
+    return bar_on(words())

@@ -252,11 +252,6 @@ def target_unknown() -> str:
     return "the act to be withdrawn is not on record as one that blocks this platform"
 
 
-def other_platform() -> str:
-    """Return that the act is not of this platform."""
-    return "it names no platform that is measured here"
-
-
 def returned(stretch: Stretch) -> str:
     """Return that it was restricted again after the due date."""
     return f"It was restricted again later, according to {side(stretch)}: {spell(stretch)}."

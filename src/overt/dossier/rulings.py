@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from overt.dossier import accounts
 from overt.dossier.measured import Gap, Measured, Reading, Stretch
-from overt.dossier.spans import Window
 from overt.dossier.wording import bracket, listing, moment, number, printable
 from overt.vocabulary.judgements import Bracket
 from overt.vocabulary.stated import (
@@ -288,11 +287,6 @@ def rests_on(n_sources: int, n_families: int) -> str:
     """Return how many sources a statement has, and how many of them are independent."""
     kin = number(n_families, "independent family", "independent families")
     return f"Told by {number(n_sources, 'source')}, {kin}."
-
-
-def window_words(span: Window) -> str:
-    """Return a window as two moments."""
-    return f"{moment(span.start)} to {moment(span.end)} UTC"
 
 
 def instant(value: datetime) -> str:

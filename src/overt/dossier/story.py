@@ -9,7 +9,6 @@ from overt.dossier.wording import (
     change_sentence,
     country,
     listing,
-    moment,
     number,
     printable,
 )
@@ -129,11 +128,6 @@ def change_line(change: Change) -> str:
         change.forged_units_survived,
     )
     return f"Change ({change.direction}) of {printable(change.target)} on {where}. {worth}"
-
-
-def look_sentence(state: str, basis_: str, at: datetime) -> str:
-    """Return what the reports before an instant show, from the sentence of a status."""
-    return f"the reports before {moment(at)} UTC show it {state} ({basis_})"
 
 
 def source_line(outlet: str, title: str, family: str) -> str:

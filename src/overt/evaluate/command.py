@@ -3,15 +3,15 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from overt.engine.base import to_json
 from overt.evaluate import plots, scorecard, show
 from overt.evaluate.plan import FULL, QUICK
+from overt.publish.progress import bar_on
 
 
 _PIPED_WIDTH = 200
@@ -44,22 +44,7 @@ def evaluate(
     """
     plan = QUICK if quick else FULL
     words = Console(stderr=True, highlight=False, soft_wrap=True)
-    with Progress(
-        TextColumn("{task.description:10}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=words,
-        disable=not words.is_terminal,
-        transient=True,
-    ) as bar:
-        tasks: dict[str, Any] = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
+    with bar_on(words) as tell:
         card = scorecard.evaluate(plan, history, workspace, processes, tell)
     if as_json:
         body = to_json(card) | {"bars": to_json(card.bars)}
