@@ -11,8 +11,8 @@ import numpy as np
 from overt.changes.detector import Floats, Hours
 
 
-THROTTLED_SHARE = 0.2  # "Estimating throttling by paired controls", pilot: 7-11 pairs at 140 kbit/s
-BELOW_SHARE = 0.8
+THROTTLED_SHARE = 0.2  # hand-set: below a fifth of the control in the same minute
+BELOW_SHARE = 0.8  # hand-set
 WEEK_H = 168
 BASELINE_WEEKS = 4
 LEAST_WEEKS = 2
